@@ -1,0 +1,16 @@
+import { encodeBody } from '../smtp/body-encoder.js';
+import type { Content } from '../smtp/content.js';
+import type { Body } from '../smtp/transaction.js';
+
+/** Encodes what can be encoded once, before the first attempt. */
+export function bodyOf(content: Content): Body {
+  if (content.kind === 'stream') return content;
+  const { wire, eightBit } = encodeBody(content.bytes);
+  return { kind: 'bytes', wire, size: content.bytes.length, eightBit };
+}
+
+/** How many bytes a body holds in memory while it waits. */
+export function heldBytes(body: Body, maxStreamBytes: number): number {
+  if (body.kind === 'bytes') return body.wire.length;
+  return body.reusable ? 0 : maxStreamBytes;
+}

@@ -1,0 +1,61 @@
+import type { ReplyInfo } from '../errors/mail-error.js';
+
+/** What became of one recipient. */
+export type RecipientOutcome = {
+  /** The address as it stood in the envelope. */
+  readonly address: string;
+
+  /** How the recipient ended. */
+  readonly state: 'accepted' | 'rejected' | 'unknown' | 'not-sent';
+
+  /** The relay's reply that decided it, when there was one. */
+  readonly reply?: ReplyInfo;
+
+  /** How often the recipient was offered to the relay. */
+  readonly attempts: number;
+};
+
+/** How long the parts of a send took, in milliseconds. */
+export type SendTimings = {
+  /** From `send` until the message was handed to a connection. */
+  readonly queuedMs: number;
+
+  /** From `send` until the relay's final reply. */
+  readonly totalMs: number;
+};
+
+/**
+ * What a successful send resolves with: the relay has taken the message for
+ * at least one recipient. A superset of nodemailer's `SentMessageInfo`.
+ */
+export type SendReceipt = {
+  /** The Message-ID header, in angle brackets. */
+  readonly messageId: string;
+
+  /** The envelope the message went out with. */
+  readonly envelope: { readonly from: string; readonly to: string[] };
+
+  /** Recipients that the relay accepted. */
+  readonly accepted: string[];
+
+  /** Recipients that the relay refused, see `recipients` for the replies. */
+  readonly rejected: string[];
+
+  /** The relay's reply to the message, code first. */
+  readonly response: string;
+
+  /**
+   * SendGrid's id from `250 Ok: queued as <id>`: the first segment of the
+   * Event Webhook's `sg_message_id`.
+   */
+  readonly sendGridId?: string;
+
+  /** Every recipient and how it ended. */
+  readonly recipients: readonly RecipientOutcome[];
+
+  /** How often the message was offered to the relay. */
+  readonly attempts: number;
+
+  /** How long it took. */
+  readonly timings: SendTimings;
+};

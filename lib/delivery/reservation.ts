@@ -1,0 +1,19 @@
+import type { MailError } from '../errors/mail-error.js';
+import type { Lane } from '../pool/lane.js';
+
+/** One place in the queue, held from before composing until the message settles. */
+export interface Reservation {
+  readonly lane: Lane;
+
+  /** When the place was asked for, on the monotonic clock, in milliseconds. */
+  readonly reservedAt: number;
+
+  /** Gives the place back unused; further calls do nothing. */
+  release(): void;
+
+  /**
+   * Calls `listener` when the place is taken away before its message was
+   * carried: the shutdown's time is over.
+   */
+  onRevoked(listener: (error: MailError) => void): void;
+}

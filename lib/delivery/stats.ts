@@ -1,0 +1,46 @@
+import type { Lane } from '../pool/lane.js';
+
+/** How many messages wait in one lane, and for how long the oldest has. */
+export interface LaneStats {
+  readonly messages: number;
+
+  /** Age of the oldest waiting message in milliseconds, 0 when none waits. */
+  readonly oldestMs: number;
+}
+
+/** A snapshot of one instance. */
+export interface MailStats {
+  readonly connections: {
+    /** Open connections, those being set up included. */
+    readonly open: number;
+    /** Connections being set up. */
+    readonly connecting: number;
+    /** Connections with a message on the wire. */
+    readonly busy: number;
+    /** Connections ready for a message. */
+    readonly idle: number;
+  };
+  readonly queue: {
+    /** Places taken: every message between `send` and its settlement. */
+    readonly messages: number;
+    /** Bytes of composed messages that have not settled. */
+    readonly bytes: number;
+    /** Messages that wait for a connection, lane by lane. */
+    readonly byLane: Readonly<Record<Lane, LaneStats>>;
+  };
+  /** `submitted` is always the sum of the others. */
+  readonly totals: {
+    readonly submitted: number;
+    readonly accepted: number;
+    readonly rejected: number;
+    readonly unknown: number;
+    readonly notSent: number;
+    readonly pending: number;
+  };
+  /** `refused` once SendGrid has refused the key and none was accepted since. */
+  readonly account: 'ok' | 'refused';
+  /** How commands are grouped at present on this relay. */
+  readonly pipelining: 'lockstep' | 'envelope' | 'oneflight';
+  /** First 8 hex digits of the key's SHA-256; absent without a key. */
+  readonly keyFingerprint?: string;
+}

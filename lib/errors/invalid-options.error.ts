@@ -1,0 +1,30 @@
+import { MailError } from './mail-error.js';
+
+/** One thing wrong with the options. */
+export interface OptionProblem {
+  /** Dotted path of the option, for example `pool.maxConnections`. */
+  readonly option: string;
+
+  /** What is wrong and what to do, without any secret. */
+  readonly problem: string;
+}
+
+/** Thrown at bootstrap; lists every problem of the options at once. */
+export class InvalidOptionsError extends MailError {
+  override readonly name = 'InvalidOptionsError';
+
+  /** Every problem found, in the order of the options. */
+  readonly problems: readonly OptionProblem[];
+
+  constructor(problems: readonly OptionProblem[]) {
+    super('INVALID_OPTIONS', describe(problems), { scope: 'account' });
+    this.problems = problems;
+  }
+}
+
+function describe(problems: readonly OptionProblem[]): string {
+  const lines = problems.map(
+    ({ option, problem }) => `  - \`${option}\` ${problem}`,
+  );
+  return `SendGridSmtpModule was given invalid options:\n${lines.join('\n')}`;
+}

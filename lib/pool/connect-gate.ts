@@ -1,0 +1,78 @@
+import type { ConnectionError } from '../smtp/connection-error.js';
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+
+/** A refused key is tried again after 1, 5, 15 and then every 60 minutes. */
+const REFUSED_KEY_DELAYS_MS = [60_000, 300_000, 900_000, 3_600_000];
+
+/** What the gate knows while it is shut. */
+export interface Closure {
+  /** Since when no connection could be set up, on the monotonic clock. */
+  readonly since: number;
+
+  /** When the next probe may start. */
+  readonly retryAt: number;
+
+  /** Why the latest attempt failed. */
+  readonly error: ConnectionError;
+}
+
+/**
+ * Decides when connections may be set up. A failure never settles a message:
+ * it shuts the gate, and one probe at a time, ever later, finds recovery.
+ */
+export class ConnectGate {
+  readonly #random: () => number;
+  #closure: Closure | undefined;
+  #failures = 0;
+  #failedAt = -Infinity;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  get closure(): Closure | undefined {
+    return this.#closure;
+  }
+
+  /** Whether the relay refused the key the last time it was asked. */
+  get keyRefused(): boolean {
+    return this.#closure?.error.credentialsRefused ?? false;
+  }
+
+  /** How many set-ups may start now, `connecting` being under way. */
+  allowance(connecting: number): number {
+    if (this.#closure === undefined) return Infinity;
+    const due = performance.now() >= this.#closure.retryAt;
+    return due && connecting === 0 ? 1 : 0;
+  }
+
+  /** An attempt that started at `startedAt` has failed. */
+  failed(error: ConnectionError, startedAt: number): void {
+    const now = performance.now();
+    // Attempts made side by side fail together: that is one failure.
+    if (startedAt < this.#failedAt && !error.credentialsRefused) return;
+    this.#failedAt = now;
+    const delay = error.credentialsRefused
+      ? this.#refusedKeyDelay()
+      : this.#random() *
+        Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    const since = this.#closure?.since ?? now;
+    this.#closure = { since, retryAt: now + delay, error };
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#closure = undefined;
+  }
+
+  #refusedKeyDelay(): number {
+    if (!this.keyRefused) this.#failures = 0;
+    const last = REFUSED_KEY_DELAYS_MS.length - 1;
+    return (
+      REFUSED_KEY_DELAYS_MS[Math.min(this.#failures, last)] ?? MAX_DELAY_MS
+    );
+  }
+}

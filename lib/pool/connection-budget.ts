@@ -1,0 +1,39 @@
+/** SendGrid's bound on concurrent connections from one server. */
+const MAX_PER_HOST = 10_000;
+
+const budgets = new Map<string, ConnectionBudget>();
+
+/**
+ * How many connections this process may hold open to one relay, over all
+ * pools in it. Process-wide by nature, hence not owned by any pool.
+ */
+export class ConnectionBudget {
+  #taken = 0;
+  readonly #waiting = new Set<() => void>();
+
+  static of(host: string): ConnectionBudget {
+    const existing = budgets.get(host);
+    if (existing !== undefined) return existing;
+    const budget = new ConnectionBudget();
+    budgets.set(host, budget);
+    return budget;
+  }
+
+  /** Takes one connection; `false` when none is left. `onRoom` is then called once there may be. */
+  take(onRoom: () => void): boolean {
+    if (this.#taken >= MAX_PER_HOST) {
+      this.#waiting.add(onRoom);
+      return false;
+    }
+    this.#taken += 1;
+    return true;
+  }
+
+  release(): void {
+    this.#taken -= 1;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,217 @@
+import type { MailError } from '../errors/mail-error.js';
+import type { Log } from '../options/log.js';
+import type {
+  ResolvedOptions,
+  ResolvedQueueOptions,
+} from '../options/resolved-options.js';
+import { ConnectionError } from '../smtp/connection-error.js';
+import {
+  PipeliningPolicy,
+  type PipeliningMode,
+} from '../smtp/pipelining-policy.js';
+import { SharedLookup } from '../smtp/shared-lookup.js';
+import type { SmtpConnection } from '../smtp/smtp-connection.js';
+import { TlsSettings } from '../smtp/tls-settings.js';
+import type { TransactionOutcome } from '../smtp/transaction.js';
+import { ConnectionSet, type ConnectionUser } from './connection-set.js';
+import { DispatchQueue } from './dispatch-queue.js';
+import type { Job } from './job.js';
+import type { Lane } from './lane.js';
+import { Parcel } from './parcel.js';
+import {
+  keepsFailing,
+  keyRefused,
+  relayUnavailable,
+  streamSpent,
+} from './unavailable.js';
+
+/** How many connections may be lost under one message before it is given up. */
+const MAX_TRIES = 10;
+
+/** An urgent message does not wait behind a body larger than this, in bytes. */
+const LARGE_BODY = 262_144;
+
+/** How long QUIT may take when the pool closes, in milliseconds. */
+const CLOSE_MS = 3000;
+
+/** Waiting messages, the connections they go out on, and the order between them. */
+export class ConnectionPool implements ConnectionUser {
+  readonly #queue = new DispatchQueue<Parcel>();
+  readonly #limits: ResolvedQueueOptions;
+  readonly #connections: ConnectionSet;
+  readonly #policy: PipeliningPolicy;
+  #failFastTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ResolvedOptions, log: Log) {
+    const { relay, timeouts, pool } = options;
+    this.#limits = options.queue;
+    this.#policy = new PipeliningPolicy(pool.pipelining, (mode, reason) =>
+      log.info(`Pipelining on ${relay.host} is now '${mode}': ${reason}`),
+    );
+    const tls = new TlsSettings(relay);
+    const lookup = new SharedLookup();
+    const connection = { relay, timeouts, tls, lookup, policy: this.#policy };
+    this.#connections = new ConnectionSet({ connection, pool, log }, this);
+    this.progress();
+  }
+
+  get connections(): ConnectionSet['counts'] {
+    return this.#connections.counts;
+  }
+
+  get pipelining(): PipeliningMode {
+    return this.#policy.mode;
+  }
+
+  get keyRefused(): boolean {
+    return this.#connections.keyRefused;
+  }
+
+  /** How many messages wait in a lane. */
+  waiting(lane: Lane): number {
+    return this.#queue.sizeOf(lane);
+  }
+
+  /** How long the oldest message of a lane has waited, in milliseconds. */
+  oldestMs(lane: Lane): number {
+    const oldest = this.#queue.oldest(lane);
+    return oldest === undefined ? 0 : performance.now() - oldest.queuedAt;
+  }
+
+  /** Why a message of this lane would fail at once, if it would. */
+  blocked(lane: Lane): MailError | undefined {
+    const { outage } = this.#connections;
+    if (outage === undefined || lane === 'bulk') return undefined;
+    if (outage.error.credentialsRefused) return keyRefused(outage.error);
+    const shutMs = performance.now() - outage.since;
+    return shutMs >= this.#limits.failFastAfterMs
+      ? relayUnavailable(outage.error)
+      : undefined;
+  }
+
+  /** Takes a job in; it gets its verdict unless it is abandoned before. */
+  submit(job: Job): Parcel {
+    const parcel = new Parcel(job, this.#takeBack);
+    this.#queue.push(parcel);
+    this.progress();
+    return parcel;
+  }
+
+  /** Takes a parcel back; `unknown` when its last dot is out. */
+  abandon(parcel: Parcel): 'not-sent' | 'unknown' {
+    const waited = parcel.waiting;
+    const result = parcel.abandon();
+    if (waited) this.#queue.withdraw(parcel);
+    return result;
+  }
+
+  async verify(): Promise<MailError | undefined> {
+    const error = await this.#connections.verify();
+    if (error === undefined) return undefined;
+    return error.credentialsRefused
+      ? keyRefused(error)
+      : relayUnavailable(error);
+  }
+
+  /** Says QUIT on every connection, waiting a little for what is on the wire. */
+  async close(): Promise<void> {
+    clearTimeout(this.#failFastTimer);
+    const timer = setTimeout(
+      () =>
+        this.#connections.destroy(
+          new ConnectionError('session', 'The pool was closed'),
+        ),
+      CLOSE_MS,
+    );
+    await this.#connections.close();
+    clearTimeout(timer);
+  }
+
+  /** The one place that moves messages on after anything has changed. */
+  progress(): void {
+    for (let next = this.#nextIdle(); next; next = this.#nextIdle()) {
+      const parcel = this.#takeFor(next);
+      if (parcel === undefined) {
+        this.#connections.giveBack(next);
+        break;
+      }
+      this.#connections.use(next, parcel, 'begin');
+    }
+    this.#connections.ramp(this.#queue.size);
+    if (this.#queue.size === 0) return;
+    for (let next = this.#connections.rideable(); next;) {
+      if (!this.#rideOn(next)) break;
+      next = this.#connections.rideable();
+    }
+    this.#failBlocked();
+  }
+
+  tail(connection: SmtpConnection): void {
+    if (connection.rideable) this.#rideOn(connection);
+  }
+
+  #nextIdle(): SmtpConnection | undefined {
+    return this.#queue.size > 0 ? this.#connections.takeIdle() : undefined;
+  }
+
+  #rideOn(connection: SmtpConnection): boolean {
+    const head = this.#queue.peek();
+    if (head === undefined || !mayRide(head, connection)) return false;
+    const parcel = this.#takeFor(connection);
+    if (parcel === undefined) return false;
+    this.#connections.use(connection, parcel, 'ride');
+    return true;
+  }
+
+  /** The next parcel that this connection's relay can take at all. */
+  #takeFor(connection: SmtpConnection): Parcel | undefined {
+    for (;;) {
+      const parcel = this.#queue.take();
+      const error = parcel && connection.unfit(parcel);
+      if (error === undefined) return parcel;
+      parcel?.settle({ kind: 'not-sent', error });
+    }
+  }
+
+  readonly #takeBack = (
+    parcel: Parcel,
+    outcome: Extract<TransactionOutcome, { kind: 'unsent' }>,
+  ): void => {
+    const { body } = parcel;
+    const spent =
+      outcome.bodyOpened && body.kind === 'stream' && !body.reusable;
+    if (spent) {
+      parcel.settle({ kind: 'not-sent', error: streamSpent(outcome.fault) });
+    } else if (parcel.tries >= MAX_TRIES) {
+      parcel.settle({ kind: 'not-sent', error: keepsFailing(outcome.fault) });
+    } else this.#queue.unshift(parcel);
+  };
+
+  /** Fails what must not wait for a relay that cannot be reached. */
+  #failBlocked(): void {
+    clearTimeout(this.#failFastTimer);
+    const { outage } = this.#connections;
+    if (outage === undefined) return;
+    const error = this.blocked('normal');
+    if (error !== undefined) {
+      this.#failLane('urgent', error);
+      this.#failLane('normal', error);
+      return;
+    }
+    const shutMs = performance.now() - outage.since;
+    const left = this.#limits.failFastAfterMs - shutMs;
+    this.#failFastTimer = setTimeout(() => this.progress(), left + 1);
+  }
+
+  #failLane(lane: Lane, error: MailError): void {
+    for (const parcel of [...this.#queue.in(lane)]) {
+      parcel.settle({ kind: 'not-sent', error });
+      this.#queue.withdraw(parcel);
+    }
+  }
+}
+
+function mayRide(parcel: Parcel, connection: SmtpConnection): boolean {
+  if (!connection.fitsGroup(parcel.envelope.to.length)) return false;
+  return parcel.lane !== 'urgent' || connection.bodyBytes <= LARGE_BODY;
+}

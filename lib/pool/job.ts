@@ -1,0 +1,26 @@
+import type { MailError } from '../errors/mail-error.js';
+import type { Envelope } from '../smtp/envelope.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
+import type { Body, TransactionOutcome } from '../smtp/transaction.js';
+import type { Lane } from './lane.js';
+
+/** How a message ended for the pool: each job gets exactly one. */
+export type Verdict =
+  | Extract<TransactionOutcome, { kind: 'accepted' | 'rejected' }>
+  | { readonly kind: 'unknown'; readonly fault: ConnectionError }
+  | { readonly kind: 'not-sent'; readonly error: MailError };
+
+/** One message to be carried over some connection. */
+export interface Job {
+  readonly lane: Lane;
+  readonly envelope: Envelope;
+  readonly body: Body;
+
+  /** Awaited before the body leaves. */
+  beforeBody?(): Promise<void>;
+
+  /** Its envelope is being written, for the first or a further time. */
+  started(): void;
+
+  ended(verdict: Verdict): void;
+}

@@ -1,0 +1,43 @@
+import { MailError } from '../errors/mail-error.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
+
+/** No connection to the relay can be had, and the time to wait for one is over. */
+export function relayUnavailable(cause: ConnectionError): MailError {
+  return new MailError(
+    'RELAY_UNAVAILABLE',
+    `The SendGrid relay cannot be reached (${cause.message}), so nothing was sent. Check the network, \`host\` and \`port\`; ports 587 and 25 are often blocked by cloud providers, 2525 seldom is.`,
+    { scope: 'connection', retryable: true, reply: cause.reply, cause },
+  );
+}
+
+/** The relay refuses the key. */
+export function keyRefused(cause: ConnectionError): MailError {
+  return new MailError(
+    'ACCOUNT',
+    'SendGrid refused the API key, so nothing was sent. Check that the key exists, is complete (the whole of `SG.<id>.<secret>`, not its ID), has the Mail Send permission and belongs to this region.',
+    {
+      scope: 'account',
+      reply: cause.reply,
+      command: 'AUTH',
+      cause,
+    },
+  );
+}
+
+/** A message has been handed from connection to connection in vain. */
+export function keepsFailing(cause: ConnectionError): MailError {
+  return new MailError(
+    'RELAY_UNAVAILABLE',
+    `Every connection this message was given to was lost before it could be sent (latest: ${cause.message}).`,
+    { scope: 'connection', retryable: true, reply: cause.reply, cause },
+  );
+}
+
+/** A stream that can be read once was cut off. */
+export function streamSpent(cause: ConnectionError): MailError {
+  return new MailError(
+    'RELAY_UNAVAILABLE',
+    `The connection was lost while the content of the message was read from a stream, which cannot be read again (${cause.message}). Nothing was sent. Give \`() => Readable\` instead of a Readable to have it opened anew.`,
+    { scope: 'connection', cause },
+  );
+}

@@ -1,0 +1,85 @@
+const CR = 13;
+const LF = 10;
+const DOT = 46;
+
+/**
+ * Turns message bytes into what may follow DATA (RFC 5321 sections 2.3.8 and
+ * 4.5.2): line ends become CRLF, leading dots are doubled after that, also
+ * across the borders of chunks, and the end mark is appended.
+ */
+export class BodyEncoder {
+  #lineStart = true;
+  #afterCr = false;
+
+  /** Whether an octet above 127 was seen: BODY=8BITMIME is needed. */
+  eightBit = false;
+
+  push(chunk: Uint8Array): Buffer {
+    const out = Buffer.allocUnsafe(chunk.length * 2 + 2);
+    let at = 0;
+    for (const byte of chunk) {
+      if (this.#afterCr && byte !== LF) {
+        out[at++] = LF;
+        this.#lineStart = true;
+      }
+      if (byte === LF && !this.#afterCr) out[at++] = CR;
+      if (byte === DOT && this.#lineStart) out[at++] = DOT;
+      out[at++] = byte;
+      this.#afterCr = byte === CR;
+      this.#lineStart = byte === LF;
+      if (byte > 127) this.eightBit = true;
+    }
+    return out.subarray(0, at);
+  }
+
+  /** The end mark, completing the last line first when it needs that. */
+  end(): Buffer {
+    if (this.#afterCr) return Buffer.from('\n.\r\n');
+    return Buffer.from(this.#lineStart ? '.\r\n' : '\r\n.\r\n');
+  }
+}
+
+/** A whole body ready to be written, end mark included. */
+export interface EncodedBody {
+  readonly wire: Buffer;
+  readonly eightBit: boolean;
+}
+
+const END = Buffer.from('.\r\n');
+const LINE_AND_END = Buffer.from('\r\n.\r\n');
+
+/** Encodes a whole message; what is clean already is copied only once. */
+export function encodeBody(message: Buffer): EncodedBody {
+  const scan = scanBody(message);
+  if (scan.clean) {
+    const tail = scan.endsLine ? END : LINE_AND_END;
+    return { wire: Buffer.concat([message, tail]), eightBit: scan.eightBit };
+  }
+  const encoder = new BodyEncoder();
+  const wire = Buffer.concat([encoder.push(message), encoder.end()]);
+  return { wire, eightBit: encoder.eightBit };
+}
+
+function scanBody(message: Buffer): {
+  clean: boolean;
+  endsLine: boolean;
+  eightBit: boolean;
+} {
+  let bits = 0;
+  let previous = LF;
+  let clean = true;
+  for (let i = 0; i < message.length && clean; i += 1) {
+    const byte = message[i] ?? 0;
+    bits |= byte;
+    // A bare LF, a dot that starts a line, or a bare CR needs the encoder.
+    if (byte === LF) clean = previous === CR;
+    else if (previous === CR || (byte === DOT && previous === LF))
+      clean = false;
+    previous = byte;
+  }
+  return {
+    clean: clean && previous !== CR,
+    endsLine: previous === LF,
+    eightBit: bits > 127,
+  };
+}

@@ -1,0 +1,32 @@
+import { MailError } from '../errors/mail-error.js';
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const LINE_BREAKERS = /[\r\n\0]/;
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const NOT_IN_PATHS = /[^\x21-\x7e]|[<>]/;
+
+/**
+ * Ends a command line. Every command leaves through here, and none with a
+ * line break in it does, whatever the layers above let through.
+ */
+export function commandLine(command: string): string {
+  if (LINE_BREAKERS.test(command)) {
+    throw new MailError(
+      'INVALID_MESSAGE',
+      'An SMTP command would hold a line break or NUL, so it was not sent. Remove control characters from the addresses.',
+    );
+  }
+  return `${command}\r\n`;
+}
+
+/** An address between angle brackets, as MAIL and RCPT take it. */
+export function path(address: string): string {
+  if (NOT_IN_PATHS.test(address)) {
+    throw new MailError(
+      'INVALID_MESSAGE',
+      'An envelope address holds a character that SMTP cannot carry (white space, control, non-ASCII, or an angle bracket). Correct the address.',
+    );
+  }
+  return `<${address}>`;
+}

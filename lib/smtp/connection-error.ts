@@ -1,0 +1,36 @@
+import { replyLine, type Reply } from './reply.js';
+
+/** How far a connection had come when it failed. */
+export type ConnectionStage =
+  'connect' | 'tls' | 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'session';
+
+/** Why a connection could not be set up, or was lost. Never holds a secret. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly stage: ConnectionStage;
+  readonly reply: Reply | undefined;
+
+  constructor(
+    stage: ConnectionStage,
+    message: string,
+    details: { readonly reply?: Reply; readonly cause?: unknown } = {},
+  ) {
+    super(
+      details.reply === undefined
+        ? message
+        : `${message}: ${replyLine(details.reply)}`,
+      { cause: details.cause },
+    );
+    this.stage = stage;
+    this.reply = details.reply;
+  }
+
+  /** Whether the relay has refused the key for good (RFC 4954 section 6). */
+  get credentialsRefused(): boolean {
+    return this.stage === 'auth' && isCredentialCode(this.reply?.code);
+  }
+}
+
+function isCredentialCode(code: number | undefined): boolean {
+  return code === 534 || code === 535 || code === 538;
+}

@@ -1,0 +1,15 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * A message in wire format (RFC 5322, before dot-stuffing).
+ *
+ * `bytes` is the whole message. A `stream` is too large to hold: `reusable`
+ * ones are opened anew for every attempt, the others can be read once only.
+ */
+export type Content =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | {
+      readonly kind: 'stream';
+      readonly reusable: boolean;
+      open(): Readable;
+    };

@@ -1,0 +1,38 @@
+import { MailError } from '../errors/mail-error.js';
+import { ConnectionError } from './connection-error.js';
+import type { Exchange } from './exchange.js';
+import type { Reply } from './reply.js';
+import type { TransactionOutcome } from './transaction.js';
+
+/** A session that went wrong after it was set up. */
+export function sessionError(message: string, reply?: Reply): ConnectionError {
+  return new ConnectionError('session', message, reply && { reply });
+}
+
+/** The dot was not written: the message is free to go elsewhere. */
+export function unsent(
+  exchange: Exchange,
+  fault: ConnectionError,
+): TransactionOutcome {
+  return { kind: 'unsent', fault, bodyOpened: exchange.bodyOpened };
+}
+
+/** The server refused, by `reply` to `command`. */
+export function rejected(
+  exchange: Exchange,
+  reply: Reply,
+  command: string,
+): TransactionOutcome {
+  const { recipients } = exchange;
+  return { kind: 'rejected', reply, command, recipients };
+}
+
+/** `beforeBody` rejected. */
+export function heldBack(cause: unknown): MailError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new MailError(
+    'ABORTED',
+    `The message was held back before its body was sent (${reason}).`,
+    { cause, retryable: true },
+  );
+}

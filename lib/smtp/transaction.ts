@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import type { MailError } from '../errors/mail-error.js';
+import type { ConnectionError } from './connection-error.js';
+import type { Envelope } from './envelope.js';
+import type { Reply } from './reply.js';
+
+/** What follows DATA: encoded bytes, or a stream that is encoded on its way. */
+export type Body =
+  | {
+      readonly kind: 'bytes';
+      /** Dot-stuffed, end mark included. */
+      readonly wire: Buffer;
+      /** Size of the message before dot-stuffing, for SIZE. */
+      readonly size: number;
+      readonly eightBit: boolean;
+    }
+  | {
+      readonly kind: 'stream';
+      /** Whether it can be opened again after it was read from. */
+      readonly reusable: boolean;
+      open(): Readable;
+    };
+
+/** How a transaction on one connection ended. Each ends exactly once. */
+export type TransactionOutcome =
+  /** The final dot was answered with 2yz; `recipients` run along the envelope. */
+  | {
+      readonly kind: 'accepted';
+      readonly reply: Reply;
+      readonly recipients: readonly (Reply | undefined)[];
+    }
+  /** The server refused it. */
+  | {
+      readonly kind: 'rejected';
+      readonly reply: Reply;
+      readonly command: string;
+      readonly recipients: readonly (Reply | undefined)[];
+    }
+  /** The dot was written and no reply came. */
+  | { readonly kind: 'unknown'; readonly fault: ConnectionError }
+  /** The dot was not written: certainly not sent, free to go elsewhere. */
+  | {
+      readonly kind: 'unsent';
+      readonly fault: ConnectionError;
+      /** Whether the body's source has been read from. */
+      readonly bodyOpened: boolean;
+    }
+  /** Certainly not sent, and no other connection would change that. */
+  | { readonly kind: 'failed'; readonly error: MailError };
+
+/** One message as a connection sees it. */
+export interface Transaction {
+  readonly envelope: Envelope;
+  readonly body: Body;
+
+  /** Started with the envelope and awaited before the body. */
+  beforeBody?(): Promise<void>;
+
+  /** The envelope is about to be written. */
+  began(): void;
+
+  /** The transaction has ended; called exactly once for each `began`. */
+  ended(outcome: TransactionOutcome): void;
+}
