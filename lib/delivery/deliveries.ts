@@ -61,8 +61,10 @@ export class Deliveries implements Carrier {
     reservation: Reservation,
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
-    // Only reserve() makes reservations, and it makes places.
-    const place = reservation as Place;
+    if (!(reservation instanceof Place)) {
+      throw new TypeError('A reservation of another carrier was used.');
+    }
+    const place = reservation;
     try {
       for (const address of [mail.envelope.from, ...mail.envelope.to]) {
         path(address);

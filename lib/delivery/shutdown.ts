@@ -59,7 +59,7 @@ export class Shutdown {
     this.#closed = true;
     const error = shutDown();
     this.#books.admission.refuseAll(error);
-    for (const place of [...this.#books.places]) place.revoke(error);
+    for (const place of this.#books.places) place.revoke(error);
   }
 
   #report(): DrainReport {

@@ -204,7 +204,7 @@ export class ConnectionPool implements ConnectionUser {
   }
 
   #failLane(lane: Lane, error: MailError): void {
-    for (const parcel of [...this.#queue.in(lane)]) {
+    for (const parcel of this.#queue.in(lane)) {
       parcel.settle({ kind: 'not-sent', error });
       this.#queue.withdraw(parcel);
     }

@@ -40,6 +40,8 @@ export class ConnectionSet implements ConnectionOwner {
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #connecting = new Set<SmtpConnection>();
   readonly #rideable = new Set<SmtpConnection>();
+  /** Told to QUIT; they hold their places until their sockets are gone. */
+  readonly #leaving = new Set<SmtpConnection>();
   #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
   #standbysWanted = 0;
   #setUpMs = 0;
@@ -54,7 +56,8 @@ export class ConnectionSet implements ConnectionOwner {
     this.#ceiling = new ConnectionCeiling(settings.pool.maxConnections);
     this.#idle = new IdleConnections(
       settings.pool.idleTimeoutMs,
-      () => this.#all.size > settings.pool.minConnections,
+      () => this.#all.size - this.#leaving.size > settings.pool.minConnections,
+      (connection) => this.#retire(connection),
     );
   }
 
@@ -110,7 +113,7 @@ export class ConnectionSet implements ConnectionOwner {
     connection[how](parcel);
     const rotation = this.#all.get(connection);
     if (rotation === undefined) return;
-    if (rotation.due(connection)) connection.retire();
+    if (rotation.due(connection)) this.#retire(connection);
     if (rotation.standbyAsked || !rotation.nears(connection, this.#setUpMs)) {
       return;
     }
@@ -124,7 +127,11 @@ export class ConnectionSet implements ConnectionOwner {
     if (this.#closed !== undefined) return;
     const due = backlog + this.#standbysWanted - this.#connecting.size;
     const probe = this.#gate.closure === undefined ? 0 : 1;
-    const wanted = Math.max(due, minConnections - this.#all.size, probe);
+    const wanted = Math.max(
+      due,
+      minConnections - (this.#all.size - this.#leaving.size),
+      probe,
+    );
     this.#standbysWanted = 0;
     const room = Math.min(
       wanted,
@@ -177,7 +184,7 @@ export class ConnectionSet implements ConnectionOwner {
 
   free(connection: SmtpConnection): void {
     this.#rideable.delete(connection);
-    if (this.#all.get(connection)?.due(connection)) connection.retire();
+    if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
     else this.#idle.add(connection);
     this.#user.progress();
   }
@@ -202,10 +209,16 @@ export class ConnectionSet implements ConnectionOwner {
   closed(connection: SmtpConnection): void {
     this.#connecting.delete(connection);
     this.#idle.remove(connection);
+    this.#leaving.delete(connection);
     if (!this.#all.delete(connection)) return;
     this.#budget.release();
     if (this.#all.size === 0) this.#closed?.();
     this.#user.progress();
+  }
+
+  #retire(connection: SmtpConnection): void {
+    this.#leaving.add(connection);
+    connection.retire();
   }
 
   #open(): boolean {

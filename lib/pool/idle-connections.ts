@@ -11,12 +11,18 @@ const FROZEN_AFTER_MS = 5000;
 export class IdleConnections {
   readonly #timeoutMs: number;
   readonly #mayClose: () => boolean;
+  readonly #retire: (connection: SmtpConnection) => void;
   #stack: SmtpConnection[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeoutMs: number, mayClose: () => boolean) {
+  constructor(
+    timeoutMs: number,
+    mayClose: () => boolean,
+    retire: (connection: SmtpConnection) => void,
+  ) {
     this.#timeoutMs = timeoutMs;
     this.#mayClose = mayClose;
+    this.#retire = retire;
   }
 
   get size(): number {
@@ -68,7 +74,7 @@ export class IdleConnections {
         return;
       }
       this.#stack.shift();
-      oldest.retire();
+      this.#retire(oldest);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { AbortResult } from '../smtp/transaction-pipeline.js';
+import type { AbortResult } from '../smtp/pipeline-host.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { Envelope } from '../smtp/envelope.js';
 import type {

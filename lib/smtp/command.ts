@@ -1,9 +1,7 @@
 import { MailError } from '../errors/mail-error.js';
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const LINE_BREAKERS = /[\r\n\0]/;
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const NOT_IN_PATHS = /[^\x21-\x7e]|[<>]/;
 
 /**

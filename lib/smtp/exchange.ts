@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.js';
 import { commandLine, path } from './command.js';
+import type { EnvelopeVerdict } from './envelope-verdict.js';
 import type { Reply } from './reply.js';
 import type { Transaction } from './transaction.js';
 
@@ -33,6 +34,9 @@ export class Exchange {
 
   /** Whether the source of the body has been opened. */
   bodyOpened = false;
+
+  /** Why it was refused, although the server then waited for a body. */
+  refusal: Extract<EnvelopeVerdict, { next: 'lone-dot' }> | undefined;
 
   /** Settles when the body may leave. */
   permission: Promise<void> | undefined;

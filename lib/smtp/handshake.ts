@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import type {
   ResolvedRelay,
   ResolvedTimeouts,
@@ -91,6 +90,10 @@ async function startTls(
   { tls, timeouts }: HandshakeSettings,
 ): Promise<void> {
   channel.stage = 'tls';
+  // Node 20 crashes when TLS is put on a socket that is gone.
+  if (channel.failed || channel.socket.destroyed) {
+    throw new ConnectionError('tls', 'The connection was lost before TLS');
+  }
   channel.swap((socket) => tls.wrap(socket));
   await connected(channel, timeouts.connectMs, 'tls');
 }

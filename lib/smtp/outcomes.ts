@@ -27,6 +27,17 @@ export function rejected(
   return { kind: 'rejected', reply, command, recipients };
 }
 
+/** Nothing more comes from the server: what is known of the exchange. */
+export function lost(
+  exchange: Exchange,
+  fault: ConnectionError,
+): TransactionOutcome {
+  const { stage, refusal } = exchange;
+  if (stage === 'dot') return { kind: 'unknown', fault };
+  if (refusal === undefined) return unsent(exchange, fault);
+  return rejected(exchange, refusal.reply, refusal.command);
+}
+
 /** `beforeBody` rejected. */
 export function heldBack(cause: unknown): MailError {
   const reason = cause instanceof Error ? cause.message : String(cause);

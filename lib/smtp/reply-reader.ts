@@ -6,7 +6,7 @@ const MAX_LINE = 4096;
 /** Longest reply taken, all its lines together, in bytes. */
 const MAX_REPLY = 65_536;
 
-const LINE = /^([2-5]\d\d)(?:([ -])(.*))?$/s;
+const LINE = /^([2-5]\d\d)(?:([ -])([^\r\n]*))?$/;
 
 /** The server sent something that is no reply: the stream is out of step. */
 export class DesyncError extends Error {
@@ -54,33 +54,45 @@ export class ReplyReader {
       this.#take(line);
       this.#rest = '';
     }
-    if (data.length > MAX_LINE) throw new DesyncError('reply line too long');
+    // One more, since the CR of the line's end may be there already.
+    if (data.length > MAX_LINE + 1) {
+      throw new DesyncError('reply line too long');
+    }
     this.#rest = data;
   }
 
   #take(line: string): void {
-    if (line.length > MAX_LINE) throw new DesyncError('reply line too long');
-    const match = LINE.exec(line);
-    if (match === null || line.includes('\n') || line.includes('\r')) {
-      throw new DesyncError(
-        `not a reply: ${JSON.stringify(line.slice(0, 80))}`,
-      );
-    }
-    const code = Number(match[1]);
+    const { code, more, text } = parseLine(line);
     if (this.#lines.length > 0 && code !== this.#code) {
       throw new DesyncError(`reply code changed from ${this.#code} to ${code}`);
     }
     this.#size += line.length;
     if (this.#size > MAX_REPLY) throw new DesyncError('reply too long');
     this.#code = code;
-    this.#lines.push(match[3] ?? '');
-    if (match[2] === '-') return;
-    const text =
-      this.#lines.length === 1 ? (match[3] ?? '') : this.#lines.join('\n');
+    this.#lines.push(text);
+    if (more) return;
+    const lines = this.#lines;
     this.#lines = [];
     this.#size = 0;
-    this.#onReply({ code, text: decode(text) });
+    this.#onReply({ code, text: decode(lines.join('\n')) });
   }
+}
+
+function parseLine(line: string): {
+  code: number;
+  more: boolean;
+  text: string;
+} {
+  if (line.length > MAX_LINE) throw new DesyncError('reply line too long');
+  const match = LINE.exec(line);
+  if (match === null || line.includes('\n') || line.includes('\r')) {
+    throw new DesyncError(`not a reply: ${JSON.stringify(line.slice(0, 80))}`);
+  }
+  return {
+    code: Number(match[1]),
+    more: match[2] === '-',
+    text: match[3] ?? '',
+  };
 }
 
 /** Reply texts are ASCII nearly always; the rest is taken as UTF-8. */

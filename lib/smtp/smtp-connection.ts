@@ -11,11 +11,8 @@ import type { PipeliningPolicy } from './pipelining-policy.js';
 import { isNegative, type Reply } from './reply.js';
 import type { SharedLookup } from './shared-lookup.js';
 import type { Transaction } from './transaction.js';
-import {
-  TransactionPipeline,
-  type AbortResult,
-  type PipelineHost,
-} from './transaction-pipeline.js';
+import type { AbortResult, PipelineHost } from './pipeline-host.js';
+import { TransactionPipeline } from './transaction-pipeline.js';
 
 /** How long the reply to QUIT may take, in milliseconds. */
 const QUIT_MS = 5000;

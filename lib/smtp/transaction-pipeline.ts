@@ -1,12 +1,15 @@
 import type { MailError } from '../errors/mail-error.js';
-import { writeBody } from './body-writer.js';
-import type { Capabilities } from './capabilities.js';
+import { sendBody } from './body-phase.js';
 import type { Channel, ReplyReceiver } from './channel.js';
 import type { ConnectionError } from './connection-error.js';
 import { envelopeVerdict, type EnvelopeVerdict } from './envelope-verdict.js';
 import { Exchange } from './exchange.js';
-import { heldBack, rejected, sessionError, unsent } from './outcomes.js';
-import type { PipeliningPolicy } from './pipelining-policy.js';
+import { lost, rejected, sessionError, unsent } from './outcomes.js';
+import type {
+  AbortResult,
+  PipelineHost,
+  PipelineSettings,
+} from './pipeline-host.js';
 import { isNegative, isPositive, type Reply } from './reply.js';
 import type { Transaction, TransactionOutcome } from './transaction.js';
 
@@ -18,26 +21,6 @@ const PROBE_MS = 5000;
 
 /** Replies that say the relay will not take commands behind a body. */
 const REFUSES_PIPELINING = new Set([500, 502, 503]);
-
-/** What a pipeline works with. */
-export interface PipelineSettings {
-  readonly capabilities: Capabilities;
-  readonly policy: PipeliningPolicy;
-  readonly commandMs: number;
-  readonly acceptMs: number;
-}
-
-/** The connection around a pipeline. */
-export interface PipelineHost {
-  /** The last bytes of a body are being written: add an envelope or QUIT now. */
-  tail(): void;
-
-  /** Nothing is on the wire any more. */
-  drained(): void;
-}
-
-/** Whether the dot of an abandoned message had gone out. */
-export type AbortResult = 'not-sent' | 'unknown';
 
 /**
  * The transactions on one connection: the one whose turn it is and, in
@@ -51,7 +34,6 @@ export class TransactionPipeline implements ReplyReceiver {
   #rider: Exchange | undefined;
   #needsReset = false;
   #cancelBody: (() => void) | undefined;
-  #refusal: Extract<EnvelopeVerdict, { next: 'lone-dot' }> | undefined;
 
   constructor(
     channel: Channel,
@@ -148,8 +130,8 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#current = undefined;
     this.#rider = undefined;
     this.#noteLostProbe(current, rider);
-    current?.transaction.ended(this.#lostOutcome(current, error));
-    rider?.transaction.ended(this.#lostOutcome(rider, error));
+    current?.transaction.ended(lost(current, error));
+    rider?.transaction.ended(lost(rider, error));
   }
 
   #exchange(
@@ -186,35 +168,27 @@ export class TransactionPipeline implements ReplyReceiver {
 
   #decide(exchange: Exchange): void {
     const { mail, recipients, data } = exchange;
-    if (mail === undefined) {
-      this.#needsReset = true;
-      this.#end(exchange, unsent(exchange, sessionError('Given up')));
-      return;
-    }
-    const verdict = envelopeVerdict({ mail, recipients, data });
-    if (exchange.riding && this.#refusesRiding(exchange, mail)) return;
-    if (exchange.abandoned) this.#dropAbandoned(exchange);
-    else this.#follow(exchange, verdict);
+    const refusal = this.#refusesRiding(exchange);
+    if (refusal !== undefined) this.#turnBack(exchange, refusal);
+    else if (mail === undefined || exchange.abandoned) {
+      this.#turnBack(exchange, sessionError('The message was given up'));
+    } else this.#follow(exchange, envelopeVerdict({ mail, recipients, data }));
   }
 
-  #refusesRiding(exchange: Exchange, mail: Reply): boolean {
+  #refusesRiding({ riding, mail }: Exchange): ConnectionError | undefined {
+    const { policy } = this.#settings;
+    if (!riding || mail === undefined) return undefined;
     if (!REFUSES_PIPELINING.has(mail.code)) {
-      this.#settings.policy.answered();
-      return false;
+      policy.answered();
+      return undefined;
     }
-    const error = sessionError(
-      'The relay refused an envelope behind a body',
-      mail,
-    );
-    this.#settings.policy.refused(error.message);
-    this.#needsReset = true;
-    if (exchange.data?.code === 354) this.#channel.fail(error);
-    else this.#end(exchange, unsent(exchange, error));
-    return true;
+    const what = 'The relay refused an envelope behind a body';
+    policy.refused(what);
+    return sessionError(what, mail);
   }
 
-  #dropAbandoned(exchange: Exchange): void {
-    const error = sessionError('The message was given up');
+  /** Ends an exchange whose body will not be sent, though it could be. */
+  #turnBack(exchange: Exchange, error: ConnectionError): void {
     this.#needsReset = true;
     if (exchange.data?.code === 354) this.#channel.fail(error);
     else this.#end(exchange, unsent(exchange, error));
@@ -223,7 +197,7 @@ export class TransactionPipeline implements ReplyReceiver {
   #follow(exchange: Exchange, verdict: EnvelopeVerdict): void {
     switch (verdict.next) {
       case 'body':
-        this.#awaitPermission(exchange);
+        this.#sendBody(exchange);
         break;
       case 'reset':
         this.#needsReset = true;
@@ -231,7 +205,7 @@ export class TransactionPipeline implements ReplyReceiver {
         break;
       case 'lone-dot':
         exchange.stage = 'lone-dot';
-        this.#refusal = verdict;
+        exchange.refusal = verdict;
         this.#channel.write('.\r\n');
         this.#channel.expect(this);
         break;
@@ -246,29 +220,11 @@ export class TransactionPipeline implements ReplyReceiver {
     }
   }
 
-  #awaitPermission(exchange: Exchange): void {
-    exchange.stage = 'ready';
-    if (exchange.permission === undefined) {
-      this.#writeBody(exchange);
-      return;
-    }
-    exchange.permission.then(
-      () => {
-        if (!this.#channel.failed) this.#writeBody(exchange);
-      },
-      (cause: unknown) => {
-        if (!this.#channel.failed) this.#failContent(exchange, heldBack(cause));
-      },
-    );
-  }
-
-  #writeBody(exchange: Exchange): void {
+  #sendBody(exchange: Exchange): void {
     const { capabilities, commandMs } = this.#settings;
-    exchange.stage = 'body';
-    exchange.bodyOpened = true;
-    this.#cancelBody = writeBody(
+    this.#cancelBody = sendBody(
       this.#channel,
-      exchange.transaction.body,
+      exchange,
       { stallMs: commandMs, eightBit: capabilities.eightBitMime },
       {
         last: (rest) => this.#writeLast(exchange, rest),
@@ -311,17 +267,12 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   #onLoneDot(exchange: Exchange, reply: Reply): void {
-    const refusal = this.#refusal;
-    if (refusal === undefined) return;
-    this.#refusal = undefined;
-    const close = refusal.thenClose || !isNegative(reply);
-    this.#end(
-      exchange,
-      rejected(exchange, refusal.reply, refusal.command),
-      close,
-    );
-    if (close)
+    // A relay that takes an empty body cannot be trusted with another.
+    const close = exchange.refusal?.thenClose === true || !isNegative(reply);
+    this.#end(exchange, lost(exchange, sessionError('Refused')), close);
+    if (close) {
       this.#channel.fail(sessionError('The relay took an empty body', reply));
+    }
   }
 
   #onClosing(reply: Reply): void {
@@ -336,14 +287,6 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#rider = undefined;
     exchange.transaction.ended(outcome);
     if (this.#current === undefined && !closing) this.#host.drained();
-  }
-
-  #lostOutcome(exchange: Exchange, error: ConnectionError): TransactionOutcome {
-    if (exchange.stage === 'dot') return { kind: 'unknown', fault: error };
-    if (exchange.stage === 'lone-dot' && this.#refusal !== undefined) {
-      return rejected(exchange, this.#refusal.reply, this.#refusal.command);
-    }
-    return unsent(exchange, error);
   }
 
   #noteLostProbe(current?: Exchange, rider?: Exchange): void {

@@ -1,0 +1,57 @@
+import { Deliveries } from '../../lib/delivery/deliveries.js';
+import type { OutgoingMail } from '../../lib/delivery/carrier.js';
+import type { SendReceipt } from '../../lib/delivery/receipt.js';
+import type { Lane } from '../../lib/pool/lane.js';
+import { Cancellation } from '../../lib/pool/cancellation.js';
+import { SILENT } from '../../lib/options/log.js';
+import { resolveOptions } from '../../lib/options/resolve-options.js';
+import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
+
+/** A composed message of the given size; `n` makes it distinct. */
+export function outgoing(
+  n: number | string,
+  overrides: Partial<OutgoingMail> = {},
+): OutgoingMail {
+  const messageId = `<${n}@shop.example>`;
+  const bytes = Buffer.from(
+    `From: hello@shop.example\r\nTo: ada@example.com\r\nSubject: ${n}\r\nMessage-ID: ${messageId}\r\n\r\nHello ${n}\r\n`,
+  );
+  return {
+    messageId,
+    envelope: { from: 'hello@shop.example', to: ['ada@example.com'] },
+    content: { kind: 'bytes', bytes },
+    ...overrides,
+  };
+}
+
+/** Deliveries to a fake relay. */
+export function deliveriesTo(
+  relay: { readonly options: SendGridSmtpOptions },
+  overrides: Partial<SendGridSmtpOptions> = {},
+): Deliveries {
+  return new Deliveries(
+    resolveOptions({ ...relay.options, ...overrides }),
+    SILENT,
+  );
+}
+
+/** How one message is to be sent. */
+export interface SendOptions {
+  readonly lane?: Lane;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Reserves and carries, as the transport does. */
+export async function send(
+  deliveries: Deliveries,
+  mail: OutgoingMail,
+  { lane = 'normal', signal, timeoutMs }: SendOptions = {},
+): Promise<SendReceipt> {
+  const limited = signal !== undefined || timeoutMs !== undefined;
+  const cancellation = limited
+    ? new Cancellation(signal, timeoutMs)
+    : undefined;
+  const reservation = await deliveries.reserve(lane, cancellation);
+  return deliveries.carry(mail, reservation, cancellation);
+}

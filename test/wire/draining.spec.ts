@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
+import { deliveriesTo, outgoing, send } from '../support/relay.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+
+let stop: () => Promise<void>;
+afterEach(() => stop());
+
+describe('drain', () => {
+  it('delivers what is queued, says QUIT everywhere and reports', async () => {
+    const relay = await FakeSendGrid.start({ parse: false, latencyMs: 2 });
+    stop = () => relay.stop();
+    const deliveries = deliveriesTo(relay);
+    const sends = Promise.all(
+      Array.from({ length: 500 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+
+    const report = await deliveries.drain(20_000);
+
+    expect(report).toEqual({
+      accepted: 500,
+      rejected: 0,
+      unknown: 0,
+      notSent: 0,
+    });
+    expect(await sends).toHaveLength(500);
+    expect(relay.counters).toMatchObject({ accepted: 500, open: 0 });
+    expect(relay.counters.quits).toBe(relay.counters.connections);
+  });
+
+  it('settles everything when its time is over', async () => {
+    const server = await ScriptedServer.start(({ event }) =>
+      event === 'DOT' ? '' : undefined,
+    );
+    stop = () => server.stop();
+    const deliveries = deliveriesTo(server, { pool: { maxConnections: 2 } });
+    const sends = Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+    while (server.count('DOT') < 2) await new Promise(setImmediate);
+
+    const report = await deliveries.drain(100);
+
+    expect(report).toEqual({
+      accepted: 0,
+      rejected: 0,
+      unknown: 2,
+      notSent: 18,
+    });
+    const codes = (await sends).map((result) =>
+      result.status === 'rejected'
+        ? (result.reason as { code: string }).code
+        : '',
+    );
+    expect(codes.filter((code) => code === 'OUTCOME_UNKNOWN')).toHaveLength(2);
+    expect(codes.filter((code) => code === 'SHUT_DOWN')).toHaveLength(18);
+  });
+
+  it('with a dead relay settles everything as not sent', async () => {
+    const server = await ScriptedServer.start(({ event }) =>
+      event === 'GREETING' ? '' : undefined,
+    );
+    stop = () => server.stop();
+    const deliveries = deliveriesTo(server);
+    const sends = Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+
+    const report = await deliveries.drain(100);
+
+    expect(report).toMatchObject({ notSent: 50 });
+    expect((await sends).every(({ status }) => status === 'rejected')).toBe(
+      true,
+    );
+  });
+
+  it('is shared by repeated calls and refuses further sends', async () => {
+    const relay = await FakeSendGrid.start();
+    stop = () => relay.stop();
+    const deliveries = deliveriesTo(relay);
+    await send(deliveries, outgoing(1));
+
+    const [first, second] = [deliveries.drain(1000), deliveries.drain(1000)];
+
+    expect(await first).toBe(await second);
+    expect(() => deliveries.reserve('normal')).toThrow(
+      expect.objectContaining({ code: 'SHUT_DOWN', deliveryState: 'not-sent' }),
+    );
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'SHUT_DOWN',
+    });
+  });
+
+  it('lets in nobody who still waits for room', async () => {
+    const server = await ScriptedServer.start(({ event }) =>
+      event === 'DOT' ? '' : undefined,
+    );
+    stop = () => server.stop();
+    const deliveries = deliveriesTo(server, {
+      queue: { maxMessages: 1, whenFull: 'wait' },
+    });
+    const sends = Promise.allSettled(
+      Array.from({ length: 3 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+
+    await deliveries.drain(100);
+
+    const codes = (await sends).map((result) =>
+      result.status === 'rejected'
+        ? (result.reason as { code: string }).code
+        : '',
+    );
+    expect(codes).toEqual(['OUTCOME_UNKNOWN', 'SHUT_DOWN', 'SHUT_DOWN']);
+    expect(deliveries.stats().totals).toMatchObject({
+      pending: 0,
+      submitted: 3,
+    });
+  });
+});

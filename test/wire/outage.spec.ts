@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
+import { deliveriesTo, outgoing, send } from '../support/relay.js';
+
+const KEY = `SG.${'k'.repeat(22)}.${'s'.repeat(43)}`;
+
+let relay: FakeSendGrid;
+afterEach(() => relay.stop());
+
+describe('a relay that cannot be reached', () => {
+  it('holds messages and delivers them once it is back', async () => {
+    relay = await FakeSendGrid.start({ apiKey: KEY });
+    const { options, port } = relay;
+    await relay.stop();
+    const deliveries = deliveriesTo({ options });
+
+    const sends = Promise.all(
+      Array.from({ length: 20 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+    relay = await FakeSendGrid.start({ apiKey: KEY, port });
+    // The certificate is made once per process, so it is still trusted.
+    await sends;
+    await deliveries.drain(1000);
+
+    expect(relay.counters.accepted).toBe(20);
+  });
+
+  it('fails urgent and normal sends once it has been away for failFastAfterMs, bulk waits', async () => {
+    relay = await FakeSendGrid.start({ apiKey: KEY });
+    const { options, port } = relay;
+    await relay.stop();
+    const deliveries = deliveriesTo(
+      { options },
+      { queue: { failFastAfterMs: 200 } },
+    );
+
+    const bulk = send(deliveries, outgoing('bulk'), { lane: 'bulk' });
+    const waiting = [
+      send(deliveries, outgoing(1)),
+      send(deliveries, outgoing(2), { lane: 'urgent' }),
+    ];
+    const results = await Promise.allSettled(waiting);
+
+    for (const result of results) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'RELAY_UNAVAILABLE',
+          deliveryState: 'not-sent',
+          retryable: true,
+          scope: 'connection',
+        },
+      });
+    }
+    expect(() => deliveries.reserve('normal')).toThrow(
+      expect.objectContaining({ code: 'RELAY_UNAVAILABLE' }),
+    );
+    relay = await FakeSendGrid.start({ apiKey: KEY, port });
+    await bulk;
+    await send(deliveries, outgoing(3));
+    await deliveries.drain(1000);
+    expect(relay.counters.accepted).toBe(2);
+  });
+
+  it('does not burn messages when some connections are greeted with 421', async () => {
+    relay = await FakeSendGrid.start({ maxConnections: 2, parse: false });
+    const deliveries = deliveriesTo(relay, { pool: { maxConnections: 10 } });
+
+    await Promise.all(
+      Array.from({ length: 300 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+    await deliveries.drain(2000);
+
+    expect(relay.counters.accepted).toBe(300);
+    expect(deliveries.stats().totals).toMatchObject({
+      accepted: 300,
+      notSent: 0,
+    });
+  });
+
+  it.each([
+    ['auth', '454 temporary authentication failure'],
+    ['greeting', '554 no service'],
+    ['ehlo', '421 later'],
+    ['starttls', '454 TLS not available'],
+  ] as const)(
+    'a refusal at %s holds the message back',
+    async (stage, reply) => {
+      relay = await FakeSendGrid.start();
+      relay.fail(stage, reply, { times: 1 });
+      const deliveries = deliveriesTo(relay);
+
+      await send(deliveries, outgoing(1));
+      await deliveries.drain(1000);
+
+      expect(relay.counters.accepted).toBe(1);
+    },
+  );
+});
+
+describe('a refused key', () => {
+  it('fails sends at once with ACCOUNT and shows in stats', async () => {
+    relay = await FakeSendGrid.start({ apiKey: KEY });
+    const other = `SG.${'o'.repeat(22)}.${'t'.repeat(43)}`;
+    const deliveries = deliveriesTo(relay, { apiKey: other });
+
+    await expect(send(deliveries, outgoing(1))).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      scope: 'account',
+      responseCode: 535,
+      deliveryState: 'not-sent',
+    });
+    expect(() => deliveries.reserve('normal')).toThrow(
+      expect.objectContaining({ code: 'ACCOUNT' }),
+    );
+    expect(deliveries.stats().account).toBe('refused');
+    // Knocking again and again would lock the account out.
+    expect(relay.counters.authRefused).toBe(1);
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'ACCOUNT',
+    });
+    await deliveries.drain(1000);
+  });
+
+  it('lets connections that are open work on', async () => {
+    relay = await FakeSendGrid.start({ apiKey: KEY });
+    const deliveries = deliveriesTo(relay, { pool: { maxConnections: 2 } });
+    await send(deliveries, outgoing(0));
+    relay.fail(
+      'auth',
+      '535 Authentication failed: The provided authorization grant is invalid, expired, or revoked',
+      { times: Infinity },
+    );
+
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) => send(deliveries, outgoing(n + 1))),
+    );
+    await deliveries.drain(1000);
+
+    expect(relay.counters.accepted).toBe(51);
+  });
+});
+
+describe('verify', () => {
+  it('sets up a connection and keeps it for use', async () => {
+    relay = await FakeSendGrid.start();
+    const deliveries = deliveriesTo(relay);
+
+    await deliveries.verify();
+    await send(deliveries, outgoing(1));
+    await deliveries.drain(1000);
+
+    expect(relay.counters.connections).toBe(1);
+  });
+
+  it('tells an unreachable relay', async () => {
+    relay = await FakeSendGrid.start();
+    const { options } = relay;
+    await relay.stop();
+    const deliveries = deliveriesTo({ options });
+
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+    });
+    await deliveries.drain(100);
+  });
+});

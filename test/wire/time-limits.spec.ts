@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { deliveriesTo, outgoing, send } from '../support/relay.js';
+import { ScriptedServer, type Event } from '../support/scripted-server.js';
+
+let server: ScriptedServer;
+afterEach(() => server.stop());
+
+describe('time limits of the wire', () => {
+  it.each<[Event, string]>([
+    ['GREETING', 'greetingMs'],
+    ['EHLO', 'commandMs'],
+    ['AUTH', 'commandMs'],
+    ['MAIL', 'commandMs'],
+    ['DATA', 'commandMs'],
+  ])('a silent relay at %s costs %s and nothing else', async (stage, limit) => {
+    server = await ScriptedServer.start(({ event, connection }) =>
+      event === stage && connection === 1 ? '' : undefined,
+    );
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1 },
+      timeouts: { [limit]: 100 },
+    });
+
+    const receipt = await send(deliveries, outgoing(1));
+    await deliveries.drain(1000);
+
+    expect(receipt.accepted).toHaveLength(1);
+    expect(server.connections).toBe(2);
+    expect(server.accepted).toHaveLength(1);
+  });
+
+  it('a silent relay after the dot leaves the outcome unknown after acceptMs', async () => {
+    server = await ScriptedServer.start(({ event }) =>
+      event === 'DOT' ? '' : undefined,
+    );
+    const deliveries = deliveriesTo(server, { timeouts: { acceptMs: 100 } });
+
+    await expect(send(deliveries, outgoing(1))).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      message: expect.stringContaining('did not answer in time'),
+    });
+    await deliveries.drain(1000);
+  });
+
+  it('a reply that trickles in does not stop the clock', async () => {
+    server = await ScriptedServer.start(({ event, connection, socket }) => {
+      if (event !== 'MAIL' || connection > 1) return undefined;
+      const trickle = setInterval(() => socket.write('2'), 20);
+      socket.on('close', () => clearInterval(trickle));
+      return '';
+    });
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1 },
+      timeouts: { commandMs: 200 },
+    });
+
+    await send(deliveries, outgoing(1));
+    await deliveries.drain(1000);
+
+    expect(server.connections).toBe(2);
+  });
+
+  it('a relay that stops taking a large body costs commandMs', async () => {
+    server = await ScriptedServer.start(({ event, connection, socket }) => {
+      if (event === 'DATA' && connection === 1)
+        setImmediate(() => socket.pause());
+      return undefined;
+    });
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1 },
+      timeouts: { commandMs: 300 },
+    });
+    const bytes = Buffer.concat([
+      Buffer.from('From: a@b.example\r\n\r\n'),
+      Buffer.alloc(20_000_000, 'x'.repeat(76).concat('\r\n')),
+    ]);
+
+    const receipt = await send(
+      deliveries,
+      outgoing(1, { content: { kind: 'bytes', bytes } }),
+    );
+    await deliveries.drain(1000);
+
+    expect(receipt.attempts).toBe(2);
+    expect(server.accepted).toHaveLength(1);
+    expect(server.accepted[0]?.length).toBeGreaterThan(20_000_000);
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
+import { deliveriesTo, outgoing, send } from '../support/relay.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+
+let stop: () => Promise<void>;
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await stop();
+});
+
+const KEY = `SG.${'k'.repeat(22)}.${'s'.repeat(43)}`;
+
+const startRelay = async (security: 'starttls' | 'implicit') => {
+  const relay = await FakeSendGrid.start({ security });
+  stop = () => relay.stop();
+  return relay;
+};
+
+describe('TLS', () => {
+  it.each(['starttls', 'implicit'] as const)(
+    'refuses a certificate that nobody vouches for (%s), whatever the environment says',
+    async (security) => {
+      const relay = await startRelay(security);
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+      const { tls: _, ...options } = relay.options;
+      const deliveries = deliveriesTo({ options });
+
+      await expect(deliveries.verify()).rejects.toMatchObject({
+        code: 'RELAY_UNAVAILABLE',
+        message: expect.stringMatching(/certificate/i),
+      });
+      await deliveries.drain(100);
+      expect(relay.counters.authenticated).toBe(0);
+    },
+  );
+
+  it('refuses a certificate for another name', async () => {
+    const relay = await startRelay('starttls');
+    const { options } = relay;
+    const deliveries = deliveriesTo({
+      options: {
+        ...options,
+        tls: { ...options.tls, servername: 'smtp.other.example' },
+      },
+    });
+
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+    });
+    await deliveries.drain(100);
+    expect(relay.counters.authenticated).toBe(0);
+  });
+
+  it('resumes sessions', async () => {
+    const relay = await startRelay('starttls');
+    const deliveries = deliveriesTo(relay, {
+      pool: { maxConnections: 1, maxMessagesPerConnection: 1 },
+    });
+
+    for (let n = 0; n < 3; n += 1) await send(deliveries, outgoing(n));
+    await deliveries.drain(1000);
+
+    expect(relay.counters.connections).toBe(3);
+    expect(relay.counters.tlsResumed).toBe(2);
+  });
+});
+
+describe('the key', () => {
+  it('is not sent when the relay offers no STARTTLS', async () => {
+    const server = await ScriptedServer.start();
+    stop = () => server.stop();
+    const deliveries = deliveriesTo(
+      {
+        options: { ...server.options, security: 'starttls', tls: { ca: '' } },
+      },
+      { tls: {} },
+    );
+
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+      message: expect.stringContaining('STARTTLS'),
+    });
+    await deliveries.drain(100);
+    expect(server.count('AUTH')).toBe(0);
+  });
+
+  it.each(['250 injected\r\n', '250'])(
+    'is not sent when data is injected behind the reply to STARTTLS (%j)',
+    async (injected) => {
+      const server = await ScriptedServer.start(({ event, line }) => {
+        if (event === 'EHLO')
+          return '250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n';
+        return line === 'STARTTLS' ? `220 go\r\n${injected}` : undefined;
+      });
+      stop = () => server.stop();
+      const deliveries = deliveriesTo({
+        options: { ...server.options, security: 'starttls' },
+      });
+
+      await expect(deliveries.verify()).rejects.toMatchObject({
+        code: 'RELAY_UNAVAILABLE',
+        message: expect.stringMatching(/injected|nothing asked for/),
+      });
+      await deliveries.drain(100);
+      expect(server.count('AUTH')).toBe(0);
+    },
+  );
+
+  it('is in no error', async () => {
+    const relay = await FakeSendGrid.start({
+      apiKey: `SG.${'x'.repeat(22)}.${'y'.repeat(43)}`,
+    });
+    stop = () => relay.stop();
+    const deliveries = deliveriesTo(relay, { apiKey: KEY });
+
+    const error: unknown = await deliveries
+      .verify()
+      .catch((thrown: unknown) => thrown);
+    await deliveries.drain(100);
+
+    const { inspect } = await import('node:util');
+    const shown = inspect(error, { depth: 20, showHidden: true });
+    expect(shown).toContain('ACCOUNT');
+    expect(shown).not.toContain(KEY);
+    expect(shown).not.toContain(
+      Buffer.from(`\0apikey\0${KEY}`).toString('base64'),
+    );
+    expect(inspect(deliveries, { depth: 20, showHidden: true })).not.toContain(
+      KEY,
+    );
+  });
+});
