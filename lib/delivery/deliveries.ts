@@ -1,9 +1,7 @@
-import type { MailError } from '../errors/mail-error.js';
 import type { DrainReport } from '../options/drain-report.js';
 import { keyFingerprint } from '../options/key-fingerprint.js';
 import type { Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
-import { Admission } from '../pool/admission.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
 import type { Lane } from '../pool/lane.js';
@@ -11,8 +9,8 @@ import { path } from '../smtp/command.js';
 import { bodyOf, heldBytes } from './body.js';
 import type { Carrier, OutgoingMail } from './carrier.js';
 import { Delivery } from './delivery.js';
-import { Ledger } from './ledger.js';
-import { Place, type Books } from './place.js';
+import { Place } from './place.js';
+import { Places } from './places.js';
 import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
 import { Shutdown } from './shutdown.js';
@@ -22,38 +20,25 @@ import { shutDown } from './verdict-errors.js';
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
   readonly #options: ResolvedOptions;
-  readonly #books: Books;
+  readonly #places: Places;
   readonly #pool: ConnectionPool;
   readonly #shutdown: Shutdown;
 
   constructor(options: ResolvedOptions, log: Log) {
     this.#options = options;
     this.#pool = new ConnectionPool(options, log);
-    this.#books = {
-      ledger: new Ledger(),
-      admission: new Admission(options.queue),
-      places: new Set(),
-      onEnd: () => this.#shutdown.settled(),
-    };
-    this.#shutdown = new Shutdown(this.#books, this.#pool);
+    this.#places = new Places(options.queue, () => this.#shutdown.settled());
+    this.#shutdown = new Shutdown(this.#places, (graceMs) =>
+      this.#pool.close(graceMs),
+    );
   }
 
   reserve(
     lane: Lane,
     cancellation?: Cancellation,
   ): Reservation | Promise<Reservation> {
-    const { ledger, admission } = this.#books;
-    ledger.submit();
-    try {
-      const refusal = this.#refusal(lane) ?? cancellation?.error;
-      if (refusal !== undefined) throw refusal;
-      const waiting = admission.take(lane, cancellation);
-      if (waiting === undefined) return new Place(lane, this.#books);
-      return this.#placeAfter(waiting, lane);
-    } catch (error) {
-      ledger.end('notSent');
-      throw error;
-    }
+    const refusal = this.#shutdown.refusal ?? this.#pool.blocked(lane);
+    return this.#places.take(lane, refusal, cancellation);
   }
 
   async carry(
@@ -66,6 +51,7 @@ export class Deliveries implements Carrier {
     }
     const place = reservation;
     try {
+      if (!place.held) throw shutDown();
       for (const address of [mail.envelope.from, ...mail.envelope.to]) {
         path(address);
       }
@@ -85,13 +71,12 @@ export class Deliveries implements Carrier {
   }
 
   async verify(): Promise<void> {
-    if (this.#shutdown.closed) throw shutDown();
-    const error = await this.#pool.verify();
+    const error = this.#shutdown.refusal ?? (await this.#pool.verify());
     if (error !== undefined) throw error;
   }
 
   stats(): MailStats {
-    const { ledger, admission } = this.#books;
+    const { ledger, admission } = this.#places;
     const { apiKey } = this.#options.relay;
     return {
       connections: this.#pool.connections,
@@ -119,20 +104,6 @@ export class Deliveries implements Carrier {
 
   async drain(timeoutMs: number): Promise<DrainReport> {
     return this.#shutdown.drain(timeoutMs);
-  }
-
-  #refusal(lane: Lane): MailError | undefined {
-    return this.#shutdown.closed ? shutDown() : this.#pool.blocked(lane);
-  }
-
-  async #placeAfter(waiting: Promise<void>, lane: Lane): Promise<Place> {
-    try {
-      await waiting;
-    } catch (error) {
-      this.#books.ledger.end('notSent');
-      throw error;
-    }
-    return new Place(lane, this.#books);
   }
 
   #lane(lane: Lane): LaneStats {

@@ -2,39 +2,40 @@ import type { MailError } from '../errors/mail-error.js';
 import type { Admission } from '../pool/admission.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
-import type { Ending, Ledger } from './ledger.js';
+import type { Ending } from './ledger.js';
 import type { Reservation } from './reservation.js';
 
-/** The books that a place is entered in. */
-export interface Books {
-  readonly ledger: Ledger;
+/** Who gives places out and takes them back. */
+export interface PlaceKeeper {
   readonly admission: Admission;
 
-  /** Every place that is held at present. */
-  readonly places: Set<Place>;
-
-  /** A place was given back. */
-  onEnd(): void;
+  /** A place's message has ended. */
+  takeBack(place: Place, ending: Ending, bytes: number): void;
 }
 
-/** A place that was taken: entered in the books until its message ends. */
+/** A place in the queue, held until its message ends. */
 export class Place implements Reservation {
   readonly lane: Lane;
-  readonly reservedAt = performance.now();
-  readonly #books: Books;
+  readonly reservedAt: number;
+  readonly #keeper: PlaceKeeper;
   #bytes = 0;
   #held = true;
   #revoke: ((error: MailError) => void) | undefined;
 
-  constructor(lane: Lane, books: Books) {
+  constructor(lane: Lane, reservedAt: number, keeper: PlaceKeeper) {
     this.lane = lane;
-    this.#books = books;
-    books.places.add(this);
+    this.reservedAt = reservedAt;
+    this.#keeper = keeper;
+  }
+
+  /** Whether its message has not ended yet. */
+  get held(): boolean {
+    return this.#held;
   }
 
   /** Adds the size of the composed message, once there is room for it. */
   addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
-    const waiting = this.#books.admission.addBytes(bytes, cancellation);
+    const waiting = this.#keeper.admission.addBytes(bytes, cancellation);
     if (waiting === undefined) this.#bytes = bytes;
     return waiting?.then(() => {
       this.#bytes = bytes;
@@ -46,10 +47,7 @@ export class Place implements Reservation {
     if (!this.#held) return;
     this.#held = false;
     this.#revoke = undefined;
-    this.#books.places.delete(this);
-    this.#books.ledger.end(ending);
-    this.#books.admission.release(this.#bytes);
-    this.#books.onEnd();
+    this.#keeper.takeBack(this, ending, this.#bytes);
   }
 
   release(): void {

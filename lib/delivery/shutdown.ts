@@ -1,35 +1,46 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { DrainReport } from '../options/drain-report.js';
-import type { ConnectionPool } from '../pool/connection-pool.js';
-import type { Books } from './place.js';
+import type { Places } from './places.js';
 import { shutDown } from './verdict-errors.js';
+
+/** Bounds of how long QUIT and its reply may take, in milliseconds. */
+const MIN_GRACE_MS = 50;
+const MAX_GRACE_MS = 3000;
 
 /**
  * The end of an instance: sends are taken until `drain`, what is pending gets
  * the time that is left, and then everything settles, whoever waits for it.
  */
 export class Shutdown {
-  readonly #books: Books;
-  readonly #pool: ConnectionPool;
+  readonly #places: Places;
+  readonly #close: (graceMs: number) => Promise<void>;
   #before: DrainReport | undefined;
   #clock: NodeJS.Timeout | undefined;
   #drained: Promise<DrainReport> | undefined;
+  #deadline = 0;
   #closed = false;
   #empty: (() => void) | undefined;
 
-  constructor(books: Books, pool: ConnectionPool) {
-    this.#books = books;
-    this.#pool = pool;
+  /** `close` lets go of the connections within the given time. */
+  constructor(
+    places: Places,
+    close: (graceMs: number) => Promise<void> = () => Promise.resolve(),
+  ) {
+    this.#places = places;
+    this.#close = close;
   }
 
-  /** Whether sends are refused. */
-  get closed(): boolean {
-    return this.#closed;
+  /** What sends are refused with, once they are. */
+  get refusal(): MailError | undefined {
+    return this.#closed ? shutDown() : undefined;
   }
 
   /** Starts the clock; it runs once. */
   begin(timeoutMs: number): void {
-    this.#before ??= this.#books.ledger.totals;
-    this.#clock ??= setTimeout(() => this.#timeIsUp(), timeoutMs);
+    this.#before ??= this.#places.ledger.totals;
+    if (this.#clock !== undefined) return;
+    this.#deadline = performance.now() + timeoutMs;
+    this.#clock = setTimeout(() => this.#timeIsUp(), timeoutMs);
   }
 
   async drain(timeoutMs: number): Promise<DrainReport> {
@@ -37,33 +48,38 @@ export class Shutdown {
     return this.#drained;
   }
 
-  /** A message has ended. */
+  /** Nothing is pending at present. */
   settled(): void {
-    if (this.#books.places.size === 0) this.#empty?.();
+    this.#empty?.();
   }
 
   async #drain(timeoutMs: number): Promise<DrainReport> {
     this.begin(timeoutMs);
     this.#closed = true;
-    if (this.#books.places.size > 0) {
+    if (this.#places.ledger.pending > 0) {
       await new Promise<void>((resolve) => {
         this.#empty = resolve;
       });
     }
     clearTimeout(this.#clock);
-    await this.#pool.close();
-    return this.#report();
+    const report = this.#report();
+    await this.#close(this.#graceMs());
+    return report;
+  }
+
+  /** What is left of the time, for QUIT and its reply. */
+  #graceMs(): number {
+    const left = this.#deadline - performance.now();
+    return Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, left));
   }
 
   #timeIsUp(): void {
     this.#closed = true;
-    const error = shutDown();
-    this.#books.admission.refuseAll(error);
-    for (const place of this.#books.places) place.revoke(error);
+    this.#places.revokeAll(shutDown());
   }
 
   #report(): DrainReport {
-    const now = this.#books.ledger.totals;
+    const now = this.#places.ledger.totals;
     const before = this.#before ?? now;
     return {
       accepted: now.accepted - before.accepted,

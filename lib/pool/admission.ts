@@ -56,7 +56,8 @@ export class Admission {
 
   /** Adds the bytes of a message that holds a place; as {@link take}. */
   addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
-    if (this.#fits(0, bytes)) {
+    // Small messages do not overtake, or a large one might wait for ever.
+    if (this.#waitingForBytes.size === 0 && this.#fits(0, bytes)) {
       this.#bytes += bytes;
       return undefined;
     }
@@ -119,6 +120,7 @@ export class Admission {
       cancellation?.listen((error) => {
         waiter.gone = true;
         reject(error);
+        this.#admitFrom(waiters);
       });
     });
   }

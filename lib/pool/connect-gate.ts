@@ -52,7 +52,8 @@ export class ConnectGate {
   failed(error: ConnectionError, startedAt: number): void {
     const now = performance.now();
     // Attempts made side by side fail together: that is one failure.
-    if (startedAt < this.#failedAt && !error.credentialsRefused) return;
+    const known = this.keyRefused || !error.credentialsRefused;
+    if (startedAt < this.#failedAt && known) return;
     this.#failedAt = now;
     const delay = error.credentialsRefused
       ? this.#refusedKeyDelay()

@@ -31,9 +31,11 @@ export class ConnectionBudget {
 
   release(): void {
     this.#taken -= 1;
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next();
+    for (const next of this.#waiting) {
+      // Who was called may not have needed the room any more.
+      if (this.#taken >= MAX_PER_HOST) return;
+      this.#waiting.delete(next);
+      next();
+    }
   }
 }

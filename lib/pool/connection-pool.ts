@@ -4,7 +4,6 @@ import type {
   ResolvedOptions,
   ResolvedQueueOptions,
 } from '../options/resolved-options.js';
-import { ConnectionError } from '../smtp/connection-error.js';
 import {
   PipeliningPolicy,
   type PipeliningMode,
@@ -30,9 +29,6 @@ const MAX_TRIES = 10;
 
 /** An urgent message does not wait behind a body larger than this, in bytes. */
 const LARGE_BODY = 262_144;
-
-/** How long QUIT may take when the pool closes, in milliseconds. */
-const CLOSE_MS = 3000;
 
 /** Waiting messages, the connections they go out on, and the order between them. */
 export class ConnectionPool implements ConnectionUser {
@@ -113,16 +109,13 @@ export class ConnectionPool implements ConnectionUser {
       : relayUnavailable(error);
   }
 
-  /** Says QUIT on every connection, waiting a little for what is on the wire. */
-  async close(): Promise<void> {
+  /**
+   * Says QUIT on every connection and drops, after `graceMs`, those that are
+   * not gone by then.
+   */
+  async close(graceMs: number): Promise<void> {
     clearTimeout(this.#failFastTimer);
-    const timer = setTimeout(
-      () =>
-        this.#connections.destroy(
-          new ConnectionError('session', 'The pool was closed'),
-        ),
-      CLOSE_MS,
-    );
+    const timer = setTimeout(() => this.#connections.destroy(), graceMs);
     await this.#connections.close();
     clearTimeout(timer);
   }
@@ -138,6 +131,7 @@ export class ConnectionPool implements ConnectionUser {
       this.#connections.use(next, parcel, 'begin');
     }
     this.#connections.ramp(this.#queue.size);
+    clearTimeout(this.#failFastTimer);
     if (this.#queue.size === 0) return;
     for (let next = this.#connections.rideable(); next;) {
       if (!this.#rideOn(next)) break;
@@ -189,7 +183,6 @@ export class ConnectionPool implements ConnectionUser {
 
   /** Fails what must not wait for a relay that cannot be reached. */
   #failBlocked(): void {
-    clearTimeout(this.#failFastTimer);
     const { outage } = this.#connections;
     if (outage === undefined) return;
     const error = this.blocked('normal');

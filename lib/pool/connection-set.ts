@@ -1,6 +1,6 @@
 import type { Log } from '../options/log.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
+import { ConnectionError } from '../smtp/connection-error.js';
 import type { ConnectionOwner } from '../smtp/connection-owner.js';
 import {
   SmtpConnection,
@@ -52,7 +52,7 @@ export class ConnectionSet implements ConnectionOwner {
     const { relay } = settings.connection;
     this.#settings = settings;
     this.#user = user;
-    this.#budget = ConnectionBudget.of(`${relay.host}:${relay.port}`);
+    this.#budget = ConnectionBudget.of(relay.host);
     this.#ceiling = new ConnectionCeiling(settings.pool.maxConnections);
     this.#idle = new IdleConnections(
       settings.pool.idleTimeoutMs,
@@ -162,14 +162,19 @@ export class ConnectionSet implements ConnectionOwner {
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
-    for (const connection of this.#all.keys()) connection.retire();
+    for (const connection of this.#all.keys()) {
+      if (this.#connecting.has(connection)) connection.destroy(closedError());
+      else connection.retire();
+    }
     if (this.#all.size === 0) this.#closed?.();
     await closed;
   }
 
   /** Drops every connection. */
-  destroy(error: ConnectionError): void {
-    for (const connection of this.#all.keys()) connection.destroy(error);
+  destroy(): void {
+    for (const connection of this.#all.keys()) {
+      connection.destroy(closedError());
+    }
   }
 
   ready(connection: SmtpConnection): void {
@@ -221,9 +226,12 @@ export class ConnectionSet implements ConnectionOwner {
     connection.retire();
   }
 
+  // One function, so that waiting for room more than once counts as once.
+  readonly #onRoom = (): void => this.#user.progress();
+
   #open(): boolean {
     const { connection: settings, pool } = this.#settings;
-    if (!this.#budget.take(() => this.#user.progress())) return false;
+    if (!this.#budget.take(this.#onRoom)) return false;
     const connection = new SmtpConnection(settings, this);
     this.#all.set(connection, new Rotation(pool));
     this.#connecting.add(connection);
@@ -266,4 +274,8 @@ export class ConnectionSet implements ConnectionOwner {
     this.#probeTimer = setTimeout(() => this.#user.progress(), left + 1);
     if (!needed) this.#probeTimer.unref();
   }
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError('session', 'The pool was closed');
 }

@@ -14,18 +14,20 @@ export interface Capabilities {
   readonly maxSize: number | undefined;
 }
 
+/** The old form with an equals sign is still about. */
+const AUTH_PLAIN = /^AUTH[ =](?:.* )?PLAIN(?: |$)/;
+
 /** Reads an EHLO reply (RFC 5321 section 4.1.1.1); its first line is a greeting. */
 export function parseCapabilities(reply: Reply): Capabilities {
   const lines = reply.text.toUpperCase().split('\n').slice(1);
   const keywords = new Set(lines.map((line) => line.split(' ', 1)[0]));
-  const auth = lines.find((line) => /^AUTH[ =]/.test(line)) ?? '';
   const size = lines.find((line) => /^SIZE(?: |$)/.test(line));
   const limit = Number(size?.slice('SIZE'.length) ?? 0);
   return {
     pipelining: keywords.has('PIPELINING'),
     eightBitMime: keywords.has('8BITMIME'),
     starttls: keywords.has('STARTTLS'),
-    authPlain: /[ =]PLAIN(?: |$)/.test(auth),
+    authPlain: lines.some((line) => AUTH_PLAIN.test(line)),
     size: size !== undefined,
     maxSize: Number.isSafeInteger(limit) && limit > 0 ? limit : undefined,
   };

@@ -88,6 +88,7 @@ export class Channel {
 
   /** Queues `count` replies for `receiver`. */
   expect(receiver: ReplyReceiver, count = 1): void {
+    if (this.#failed) return;
     const wasEmpty = this.#due.size === 0;
     for (let i = 0; i < count; i += 1) this.#due.push(receiver);
     if (wasEmpty) this.#setDeadline(receiver.patienceMs());

@@ -14,8 +14,8 @@ export interface PipelineHost {
   /** The last bytes of a body are being written: add an envelope or QUIT now. */
   tail(): void;
 
-  /** Nothing is on the wire any more. */
-  drained(): void;
+  /** A transaction has come to its end here. */
+  settled(): void;
 }
 
 /** Whether the dot of an abandoned message had gone out. */

@@ -153,8 +153,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   }
 
   /** @internal */
-  drained(): void {
+  settled(): void {
     this.proven = true;
+    if (this.busy) return;
     if (this.#state === 'retiring') this.#sayQuit();
     if (this.#state !== 'open') return;
     this.idleSince = performance.now();

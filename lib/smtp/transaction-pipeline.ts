@@ -286,7 +286,7 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#current = this.#rider;
     this.#rider = undefined;
     exchange.transaction.ended(outcome);
-    if (this.#current === undefined && !closing) this.#host.drained();
+    if (!closing) this.#host.settled();
   }
 
   #noteLostProbe(current?: Exchange, rider?: Exchange): void {

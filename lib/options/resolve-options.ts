@@ -1,0 +1,91 @@
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { apiKeyWarning } from './api-key.js';
+import { DEFAULTS } from './defaults.js';
+import { findProblems } from './find-problems.js';
+import { isRecord } from './is-record.js';
+import { domainOf } from './mailbox.js';
+import type { ResolvedOptions, ResolvedRelay } from './resolved-options.js';
+import { hostOf, RootOptions } from './root.options.js';
+import { Secret } from './secret.js';
+
+const DOCUMENTED_MESSAGE_BYTES = 20_000_000;
+
+/**
+ * Validates what the user wrote and applies every default.
+ *
+ * @throws InvalidOptionsError listing every problem, without any secret.
+ */
+export function resolveOptions(input: unknown): ResolvedOptions {
+  if (!isRecord(input)) throw notAnObject(input);
+  const options = new RootOptions();
+  const unknown = options.take(input);
+  const problems = findProblems(options, unknown);
+  if (problems.length > 0) throw new InvalidOptionsError(problems);
+  return Object.freeze({
+    mode: options.mode,
+    relay: relayOf(options),
+    defaults: options.defaults.toMailDefaults(),
+    pool: frozenCopy(options.pool),
+    queue: frozenCopy(options.queue),
+    timeouts: frozenCopy(options.timeouts),
+    maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
+    plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
+    dkim: options.dkim,
+    shutdown: frozenCopy(options.shutdown),
+    verifyOnStart: options.verifyOnStart,
+    warnings: Object.freeze(warningsOf(options)),
+  });
+}
+
+function relayOf(options: RootOptions): ResolvedRelay {
+  const { port, security, ehloName, defaults, tls } = options;
+  const key = options.apiKey?.trim() ?? '';
+  return Object.freeze({
+    host: hostOf(options),
+    port,
+    security: security ?? (port === 465 ? 'implicit' : 'starttls'),
+    apiKey: key === '' ? undefined : new Secret(key),
+    ehloName: ehloName ?? domainOf(defaults.from) ?? DEFAULTS.ehloName,
+    tls: frozenCopy(tls),
+  });
+}
+
+/** Leaves the class behind and keeps the options. */
+function frozenCopy<Group extends object>(group: Group): Readonly<Group> {
+  return Object.freeze(Object.assign({}, group));
+}
+
+function toMailPlugin({
+  step,
+  plugin,
+}: RootOptions['plugins'][number]): ResolvedOptions['plugins'] {
+  // Both are there: absent ones did not pass validation.
+  return step && plugin ? [Object.freeze({ step, plugin })] : [];
+}
+
+function warningsOf({ apiKey, maxMessageBytes }: RootOptions): string[] {
+  const odd = apiKey?.trim() ? apiKeyWarning(apiKey) : undefined;
+  const large =
+    maxMessageBytes !== undefined && maxMessageBytes > DOCUMENTED_MESSAGE_BYTES
+      ? `\`maxMessageBytes\` is ${maxMessageBytes}: SendGrid documents 20,000,000 bytes for a whole message`
+      : undefined;
+  return [odd, large].filter((warning) => warning !== undefined);
+}
+
+function notAnObject(input: unknown): InvalidOptionsError {
+  const hint =
+    typeof Reflect.get(Object(input), 'then') === 'function'
+      ? 'got a promise: await it, or give it to forRootAsync({ useFactory })'
+      : `got ${kindOf(input)}: does the factory return its options?`;
+  return new InvalidOptionsError([
+    { option: 'options', problem: `must be an object, ${hint}` },
+  ]);
+}
+
+function kindOf(input: unknown): string {
+  if (input === null || input === undefined) return String(input);
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'object'
+    ? 'an object of another kind'
+    : `a ${typeof input}`;
+}

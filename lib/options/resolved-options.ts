@@ -1,0 +1,85 @@
+import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
+import type { DrainReport } from './drain-report.js';
+import type { Secret } from './secret.js';
+
+/** How the connection to the relay is protected. */
+export type Security = 'starttls' | 'implicit' | 'none';
+
+/**
+ * How commands are grouped on the wire. `off` waits for every reply,
+ * `envelope` groups MAIL, RCPT and DATA (2 round trips), `oneflight` also
+ * sends the next envelope with the body (1 round trip), `auto` finds out.
+ */
+export type Pipelining = 'auto' | 'envelope' | 'oneflight' | 'off';
+
+/** A nodemailer plugin and the step it runs in. */
+export interface MailPlugin {
+  readonly step: 'compile' | 'stream';
+  readonly plugin: PluginFunction;
+}
+
+/** Where the relay is and how to reach it. */
+export interface ResolvedRelay {
+  readonly host: string;
+  readonly port: number;
+  readonly security: Security;
+  readonly apiKey: Secret | undefined;
+  readonly ehloName: string;
+  readonly tls: {
+    readonly ca: string | Buffer | (string | Buffer)[] | undefined;
+    readonly servername: string | undefined;
+    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  };
+}
+
+/** Bounds of the connection pool. */
+export interface ResolvedPoolOptions {
+  readonly maxConnections: number;
+  readonly minConnections: number;
+  readonly maxMessagesPerConnection: number;
+  readonly maxConnecting: number;
+  readonly idleTimeoutMs: number;
+  readonly maxLifetimeMs: number;
+  readonly pipelining: Pipelining;
+}
+
+/** Bounds of the in-memory queue. */
+export interface ResolvedQueueOptions {
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+  readonly maxStreamBytes: number;
+  readonly whenFull: 'reject' | 'wait';
+  readonly failFastAfterMs: number;
+}
+
+/** Time limits of the wire, in milliseconds. */
+export interface ResolvedTimeouts {
+  readonly connectMs: number;
+  readonly greetingMs: number;
+  readonly commandMs: number;
+  readonly acceptMs: number;
+}
+
+/** What happens when the application closes. */
+export interface ResolvedShutdown {
+  readonly timeoutMs: number;
+  readonly onReport: ((report: DrainReport) => void) | undefined;
+}
+
+/** The options with every default applied, as the layers below the face read them. */
+export interface ResolvedOptions {
+  readonly mode: 'smtp' | 'capture' | 'discard';
+  readonly relay: ResolvedRelay;
+  readonly defaults: MailDefaults;
+  readonly pool: ResolvedPoolOptions;
+  readonly queue: ResolvedQueueOptions;
+  readonly timeouts: ResolvedTimeouts;
+  readonly maxMessageBytes: number;
+  readonly plugins: readonly MailPlugin[];
+  readonly dkim: DKIMOptions | undefined;
+  readonly shutdown: ResolvedShutdown;
+  readonly verifyOnStart: false | 'warn' | 'fail';
+
+  /** What is odd but allowed: logged once at start, free of secrets. */
+  readonly warnings: readonly string[];
+}

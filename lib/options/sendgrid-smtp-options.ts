@@ -1,0 +1,111 @@
+import type { DKIMOptions } from 'nodemailer';
+
+import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
+import type { SendGridSmtpPoolOptions } from './pool.options.js';
+import type { SendGridSmtpQueueOptions } from './queue.options.js';
+import type { MailPlugin, Security } from './resolved-options.js';
+import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
+import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
+import type { SendGridSmtpTlsOptions } from './tls.options.js';
+
+/**
+ * What `SendGridSmtpModule` is configured with. An option that is
+ * `undefined` counts as left out; unknown names and `null` are refused at
+ * bootstrap, every problem in one `InvalidOptionsError`.
+ */
+export interface SendGridSmtpOptions {
+  /**
+   * `smtp` sends through the relay, `capture` keeps messages in memory,
+   * `discard` drops them. The last two need no key and no network.
+   *
+   * @defaultValue 'smtp'
+   */
+  readonly mode?: 'smtp' | 'capture' | 'discard' | undefined;
+
+  /**
+   * The SendGrid API key (`SG.` ...), without any white space. Required when
+   * `mode` is `smtp`. It is never printed or serialised.
+   */
+  readonly apiKey?: string | undefined;
+
+  /**
+   * Where the account lives; `eu` is for keys of EU regional subusers. Names
+   * the host unless `host` is given, which then wins.
+   *
+   * @defaultValue 'global'
+   */
+  readonly region?: 'global' | 'eu' | undefined;
+
+  /**
+   * Host name of the relay. IP addresses are refused, loopback excepted,
+   * since SendGrid's change without notice.
+   *
+   * @defaultValue `smtp.sendgrid.net`, or `smtp.eu.sendgrid.net` in the EU
+   */
+  readonly host?: string | undefined;
+
+  /**
+   * Port of the relay, 1 to 65,535. SendGrid listens on 587, 2525 and 25
+   * (STARTTLS) and on 465 (implicit TLS).
+   *
+   * @defaultValue 587
+   */
+  readonly port?: number | undefined;
+
+  /**
+   * `starttls`, `implicit`, or `none`, which is for loopback hosts only.
+   *
+   * @defaultValue 'implicit' on port 465, else 'starttls'
+   */
+  readonly security?: Security | undefined;
+
+  /** How the relay's certificate is checked. */
+  readonly tls?: SendGridSmtpTlsOptions | undefined;
+
+  /**
+   * Name given to EHLO: a domain name, or an address in brackets. Recipients
+   * can see it.
+   *
+   * @defaultValue the domain of `defaults.from`, else `[127.0.0.1]`
+   */
+  readonly ehloName?: string | undefined;
+
+  /** Fields of every message that does not set them itself. */
+  readonly defaults?: SendGridSmtpMailDefaults | undefined;
+
+  /** Bounds of the connection pool. */
+  readonly pool?: SendGridSmtpPoolOptions | undefined;
+
+  /** Bounds of the in-memory queue. */
+  readonly queue?: SendGridSmtpQueueOptions | undefined;
+
+  /**
+   * Largest message accepted, in bytes as sent, at least 1; the relay's own
+   * SIZE holds when it is smaller. SendGrid documents 20 MB: a larger value
+   * set here is warned about.
+   *
+   * @defaultValue 31457280, the SIZE SendGrid's relay announces
+   */
+  readonly maxMessageBytes?: number | undefined;
+
+  /** Time limits of the wire. */
+  readonly timeouts?: SendGridSmtpTimeoutOptions | undefined;
+
+  /** nodemailer plugins, each with the step it runs in. */
+  readonly plugins?: readonly MailPlugin[] | undefined;
+
+  /** nodemailer's DKIM options: one key, or several in `keys`. */
+  readonly dkim?: DKIMOptions | undefined;
+
+  /** What happens when the application closes. */
+  readonly shutdown?: SendGridSmtpShutdownOptions | undefined;
+
+  /**
+   * Whether to connect and log in at bootstrap. `warn` logs a failure; `fail`
+   * stops the bootstrap when the key is refused, and only warns when the
+   * relay cannot be reached.
+   *
+   * @defaultValue false
+   */
+  readonly verifyOnStart?: false | 'warn' | 'fail' | undefined;
+}
