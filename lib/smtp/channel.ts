@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net';
-import { ConnectionError, type ConnectionStage } from './connection-error.js';
+import {
+  ConnectionError,
+  type ConnectionErrorDetails,
+  type ConnectionStage,
+} from './connection-error.js';
 import { Deque } from './deque.js';
 import type { Reply } from './reply.js';
 import { DesyncError, ReplyReader } from './reply-reader.js';
@@ -144,7 +148,9 @@ export class Channel {
       this.#reader.push(chunk);
     } catch (error) {
       if (!(error instanceof DesyncError)) throw error;
-      this.#lose(`The relay broke the SMTP protocol (${error.message})`, error);
+      this.#lose(`The relay broke the SMTP protocol (${error.message})`, {
+        cause: error,
+      });
     }
   };
 
@@ -161,7 +167,7 @@ export class Channel {
   }
 
   readonly #onError = (error: Error): void => {
-    this.#lose(`The connection failed (${error.message})`, error);
+    this.#lose(`The connection failed (${error.message})`, { cause: error });
   };
 
   readonly #onEnd = (): void => {
@@ -174,8 +180,8 @@ export class Channel {
     this.#owner.closed();
   };
 
-  #lose(message: string, cause?: unknown): void {
-    this.fail(new ConnectionError(this.stage, message, { cause }));
+  #lose(message: string, details: ConnectionErrorDetails = {}): void {
+    this.fail(new ConnectionError(this.stage, message, details));
   }
 
   #setDeadline(ms: number): void {
@@ -196,7 +202,7 @@ export class Channel {
     const left = this.#deadline - performance.now();
     if (left === Infinity) return;
     if (left > 1) this.#arm(left);
-    else this.#lose('The relay did not answer in time');
+    else this.#lose('The relay did not answer in time', { silent: true });
   };
 
   #killLater(): void {

@@ -4,16 +4,26 @@ import { replyLine, type Reply } from './reply.js';
 export type ConnectionStage =
   'connect' | 'tls' | 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'session';
 
+/** What is known beyond the message. */
+export interface ConnectionErrorDetails {
+  readonly reply?: Reply | undefined;
+  readonly silent?: boolean;
+  readonly cause?: unknown;
+}
+
 /** Why a connection could not be set up, or was lost. Never holds a secret. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly stage: ConnectionStage;
   readonly reply: Reply | undefined;
 
+  /** Whether the relay stayed silent for longer than allowed. */
+  readonly silent: boolean;
+
   constructor(
     stage: ConnectionStage,
     message: string,
-    details: { readonly reply?: Reply; readonly cause?: unknown } = {},
+    details: ConnectionErrorDetails = {},
   ) {
     super(
       details.reply === undefined
@@ -23,6 +33,7 @@ export class ConnectionError extends Error {
     );
     this.stage = stage;
     this.reply = details.reply;
+    this.silent = details.silent ?? false;
   }
 
   /** Whether the relay has refused the key for good (RFC 4954 section 6). */

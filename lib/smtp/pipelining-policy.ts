@@ -68,12 +68,22 @@ export class PipeliningPolicy {
     this.#onChange(this.mode, 'the relay answered an envelope behind a body');
   }
 
-  /** An envelope behind a body was refused or not answered. */
+  /** An envelope behind a body was refused. */
   refused(reason: string): void {
     if (this.#state === 'refused' || this.#option === 'off') return;
     this.#state = 'refused';
     this.#refusedAt = performance.now();
     this.#onChange(this.mode, reason);
+  }
+
+  /**
+   * The connection ended before an envelope behind a body was answered. A
+   * probe counts as refused; later on only silence does, since connections
+   * are closed for many reasons.
+   */
+  unanswered(silent: boolean): void {
+    if (this.#state !== 'probing' && !silent) return;
+    this.refused('the relay did not answer an envelope behind a body');
   }
 
   /** A probe came to nothing for a reason of its own: try another. */

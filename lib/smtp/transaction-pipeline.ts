@@ -129,7 +129,10 @@ export class TransactionPipeline implements ReplyReceiver {
     const [current, rider] = [this.#current, this.#rider];
     this.#current = undefined;
     this.#rider = undefined;
-    this.#noteLostProbe(current, rider);
+    const { policy } = this.#settings;
+    if (current?.riding && current.stage === 'envelope') {
+      policy.unanswered(error.silent);
+    } else if (rider !== undefined) policy.inconclusive();
     current?.transaction.ended(lost(current, error));
     rider?.transaction.ended(lost(rider, error));
   }
@@ -287,12 +290,5 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#rider = undefined;
     exchange.transaction.ended(outcome);
     if (!closing) this.#host.settled();
-  }
-
-  #noteLostProbe(current?: Exchange, rider?: Exchange): void {
-    const { policy } = this.#settings;
-    if (current?.riding && current.stage === 'envelope') {
-      policy.refused('the relay did not answer an envelope behind a body');
-    } else if (rider !== undefined) policy.inconclusive();
   }
 }
