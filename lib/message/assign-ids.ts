@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+
+import type { SendMailOptions } from 'nodemailer';
+
+import { headerEntries, headerName, isFields } from './header-entries.js';
+
+// Reserved (RFC 6761), so it names no host of anybody.
+const FALLBACK_DOMAIN = 'message.invalid';
+
+/**
+ * Gives the message a Message-ID and a boundary made from fresh UUIDs, unless
+ * it has its own.
+ */
+export function assignIds(data: SendMailOptions): void {
+  if (!data.messageId && !hasMessageIdHeader(data.headers)) {
+    data.messageId = newMessageId(domainOf(data.from));
+  }
+  data.baseBoundary ||= randomUUID();
+}
+
+/**
+ * Makes a Message-ID, in angle brackets.
+ *
+ * @param fromDomain domain of the sender; a reserved one is used without it
+ */
+export function newMessageId(fromDomain?: string): string {
+  return `<${randomUUID()}@${fromDomain || FALLBACK_DOMAIN}>`;
+}
+
+function hasMessageIdHeader(headers: unknown): boolean {
+  return headerEntries(headers, 'headers').some(
+    ({ key, value }) => Boolean(value) && headerName(key) === 'message-id',
+  );
+}
+
+/** The domain of an address value as A-labels; undefined when there is none. */
+function domainOf(from: unknown): string | undefined {
+  const address = firstAddress(from);
+  const domain = /@([^\s@<>"(),;:[\]]+)>?\s*$/.exec(address)?.[1];
+  if (domain === undefined || /^[a-z\d.-]+$/i.test(domain)) return domain;
+  return domainToASCII(domain) || undefined;
+}
+
+function firstAddress(value: unknown): string {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first === 'string') return first;
+  if (!isFields(first)) return '';
+  const address = first['address'] || first['email'];
+  return typeof address === 'string' ? address : '';
+}

@@ -1,0 +1,69 @@
+import { Transform, type TransformCallback } from 'node:stream';
+
+import { HeaderBlockEnd } from './header-block-end.js';
+import { checkHeaderBlock } from './header-block.js';
+import { asInvalidMessage, invalidMessage } from './invalid-message.js';
+
+/**
+ * What a streamed message passes through on its way out: holds the header
+ * block back until it is checked, counts the bytes, and fails with a
+ * `MailError` only.
+ */
+export class MessageGuard extends Transform {
+  readonly #maxBytes: number;
+  readonly #headEnd = new HeaderBlockEnd();
+  #head: Buffer[] | undefined = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    super();
+    this.#maxBytes = maxBytes;
+  }
+
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: TransformCallback,
+  ): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) done(tooLarge(this.#maxBytes));
+    else if (this.#head === undefined) done(null, chunk);
+    else this.#hold(this.#head, chunk, done);
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.#head === undefined) done();
+    else this.#release(this.#head, done);
+  }
+
+  // Here and not in _destroy(), for `errored` keeps what destroy() was given.
+  override destroy(error?: Error): this {
+    return super.destroy(error && asInvalidMessage(error));
+  }
+
+  #hold(head: Buffer[], chunk: Buffer, done: TransformCallback): void {
+    head.push(chunk);
+    if (this.#headEnd.reached(chunk)) this.#release(head, done);
+    else done();
+  }
+
+  #release(head: Buffer[], done: TransformCallback): void {
+    const bytes = Buffer.concat(head);
+    this.#head = undefined;
+    try {
+      checkHeaderBlock(bytes);
+    } catch (error) {
+      done(asInvalidMessage(error));
+      return;
+    }
+    done(null, bytes);
+  }
+}
+
+/** The refusal of a message over the limit. */
+export function tooLarge(maxBytes: number): Error {
+  return invalidMessage(
+    `The message is larger than \`maxMessageBytes\` (${maxBytes} bytes) ` +
+      'allows. Send less content or raise the option.',
+  );
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDER = join(ROOT, 'test/unit/docs');
+
+/** The TypeScript blocks of the README, each a module beside the others. */
+function snippets(): Map<string, string> {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const files = new Map<string, string>();
+  for (const [, code = ''] of readme.matchAll(/```ts\n([\s\S]*?)```/g)) {
+    const named = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+    files.set(join(FOLDER, named ?? `snippet-${files.size}.ts`), code);
+  }
+  return files;
+}
+
+function problems(files: Map<string, string>): string[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(ROOT, 'tsconfig.json'),
+    { noEmit: true },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  );
+  const options = config?.options ?? {};
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, ...rest) => {
+    const code = files.get(name);
+    return code === undefined
+      ? getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, code, ts.ScriptTarget.ES2023);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((name) => {
+    const source = program.getSourceFile(name);
+    return ts
+      .getPreEmitDiagnostics(program, source)
+      .map(({ messageText }) =>
+        ts.flattenDiagnosticMessageText(messageText, '\n'),
+      );
+  });
+}
+
+describe('README', () => {
+  it('shows code that compiles', { timeout: 60_000 }, () => {
+    const files = snippets();
+
+    expect(files.size).toBeGreaterThanOrEqual(7);
+    expect(problems(files)).toEqual([]);
+  });
+
+  it('starts with the two lines that install, run and test', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const [first, second] =
+      /```sh\n(.*)\n(.*)\n```/.exec(readme)?.slice(1) ?? [];
+
+    expect(first).toBe('npm install && npm start');
+    expect(second).toBe('npm install && npm test');
+  });
+});
