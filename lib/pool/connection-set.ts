@@ -6,12 +6,11 @@ import {
   SmtpConnection,
   type ConnectionSettings,
 } from '../smtp/smtp-connection.js';
-import { ConnectGate, type Closure } from './connect-gate.js';
-import { ConnectionBudget } from './connection-budget.js';
-import { ConnectionCeiling } from './connection-ceiling.js';
+import type { Closure } from './connect-gate.js';
 import { IdleConnections } from './idle-connections.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
+import { SetUps } from './set-ups.js';
 
 /** Who gives the connections their work. */
 export interface ConnectionUser {
@@ -29,49 +28,52 @@ export interface ConnectionSetSettings {
   readonly log: Log;
 }
 
-/** The connections of one pool: how many, which are free, when each is replaced. */
+/** How many connections there are, by what they do. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly connecting: number;
+  readonly busy: number;
+  readonly idle: number;
+}
+
+/** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner {
   readonly #settings: ConnectionSetSettings;
   readonly #user: ConnectionUser;
-  readonly #gate = new ConnectGate();
-  readonly #budget: ConnectionBudget;
-  readonly #ceiling: ConnectionCeiling;
+  readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
   readonly #all = new Map<SmtpConnection, Rotation>();
-  readonly #connecting = new Set<SmtpConnection>();
   readonly #rideable = new Set<SmtpConnection>();
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
-  #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
   #standbysWanted = 0;
   #setUpMs = 0;
-  #probeTimer: NodeJS.Timeout | undefined;
   #closed: (() => void) | undefined;
 
   constructor(settings: ConnectionSetSettings, user: ConnectionUser) {
-    const { relay } = settings.connection;
+    const { pool, log, connection } = settings;
     this.#settings = settings;
     this.#user = user;
-    this.#budget = ConnectionBudget.of(relay.host);
-    this.#ceiling = new ConnectionCeiling(settings.pool.maxConnections);
+    this.#setUps = new SetUps({
+      host: connection.relay.host,
+      pool,
+      log,
+      connect: () => this.#connect(),
+      progress: () => user.progress(),
+    });
     this.#idle = new IdleConnections(
-      settings.pool.idleTimeoutMs,
-      () => this.#all.size - this.#leaving.size > settings.pool.minConnections,
-      (connection) => this.#retire(connection),
+      pool.idleTimeoutMs,
+      () => this.#staying > pool.minConnections,
+      (idle) => this.#retire(idle),
     );
   }
 
-  get counts(): {
-    open: number;
-    connecting: number;
-    busy: number;
-    idle: number;
-  } {
+  get counts(): ConnectionCounts {
     let busy = 0;
     for (const connection of this.#all.keys()) if (connection.busy) busy += 1;
     return {
       open: this.#all.size,
-      connecting: this.#connecting.size,
+      connecting: this.#setUps.size,
       busy,
       idle: this.#idle.size,
     };
@@ -79,13 +81,13 @@ export class ConnectionSet implements ConnectionOwner {
 
   /** Why no connection can be had, while none is open either. */
   get outage(): Closure | undefined {
-    return this.#connecting.size === this.#all.size
-      ? this.#gate.closure
+    return this.#setUps.size === this.#all.size
+      ? this.#setUps.closure
       : undefined;
   }
 
   get keyRefused(): boolean {
-    return this.#gate.keyRefused;
+    return this.#setUps.keyRefused;
   }
 
   takeIdle(): SmtpConnection | undefined {
@@ -123,25 +125,14 @@ export class ConnectionSet implements ConnectionOwner {
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
   ramp(backlog: number): void {
-    const { maxConnecting, minConnections } = this.#settings.pool;
     if (this.#closed !== undefined) return;
-    const due = backlog + this.#standbysWanted - this.#connecting.size;
-    const probe = this.#gate.closure === undefined ? 0 : 1;
-    const wanted = Math.max(
-      due,
-      minConnections - (this.#all.size - this.#leaving.size),
-      probe,
-    );
+    const setUps = this.#setUps;
+    const due = backlog + this.#standbysWanted - setUps.size;
+    const missing = this.#settings.pool.minConnections - this.#staying;
+    const probe = setUps.closure === undefined ? 0 : 1;
     this.#standbysWanted = 0;
-    const room = Math.min(
-      wanted,
-      this.#ceiling.value - this.#all.size,
-      maxConnecting - this.#connecting.size,
-      this.#gate.allowance(this.#connecting.size),
-    );
-    for (let i = 0; i < room; i += 1) if (!this.#open()) break;
-    this.#keepAlive(backlog > 0);
-    this.#armProbe(backlog > 0);
+    setUps.start(Math.max(due, missing, probe), this.#all.size);
+    setUps.keepTrying(backlog > 0);
   }
 
   /**
@@ -149,22 +140,18 @@ export class ConnectionSet implements ConnectionOwner {
    * use. At the limit the open ones are proof enough.
    */
   async verify(): Promise<ConnectionError | undefined> {
-    const { maxConnections } = this.#settings.pool;
-    if (this.#connecting.size === 0) {
-      if (this.#all.size >= maxConnections || !this.#open()) return undefined;
-    }
-    return new Promise((resolve) => this.#verifiers.push(resolve));
+    return this.#setUps.verify(this.#all.size);
   }
 
   /** Retires every connection; resolves once the last socket is gone. */
   async close(): Promise<void> {
-    clearTimeout(this.#probeTimer);
+    this.#setUps.stop();
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
     for (const connection of this.#all.keys()) {
-      if (this.#connecting.has(connection)) connection.destroy(closedError());
-      else connection.retire();
+      if (this.#setUps.has(connection)) connection.destroy(closedError());
+      else this.#retire(connection);
     }
     if (this.#all.size === 0) this.#closed?.();
     await closed;
@@ -178,12 +165,9 @@ export class ConnectionSet implements ConnectionOwner {
   }
 
   ready(connection: SmtpConnection): void {
-    this.#connecting.delete(connection);
-    this.#gate.succeeded();
     this.#setUpMs = connection.readyAt - connection.createdAt;
-    this.#answerVerifiers(undefined);
-    if (this.#closed !== undefined) connection.retire();
-    else this.#idle.add(connection);
+    this.#setUps.succeeded(connection);
+    this.#idle.add(connection);
     this.#user.progress();
   }
 
@@ -200,79 +184,43 @@ export class ConnectionSet implements ConnectionOwner {
   }
 
   lost(connection: SmtpConnection, error: ConnectionError): void {
-    const settingUp = this.#connecting.delete(connection);
     this.#rideable.delete(connection);
     this.#idle.remove(connection);
-    if (settingUp) this.#onSetUpFailure(connection, error);
-    else if (!connection.proven && connection.assigned > 0) {
+    if (this.#setUps.has(connection)) {
+      // Neither those under way nor the lost one, whose socket is still to go.
+      const open = this.#all.size - this.#setUps.size;
+      this.#setUps.failed(connection, error, open);
+    } else if (!connection.proven && connection.assigned > 0) {
       // It never brought a message through: reconnecting at once would spin.
-      this.#gate.failed(error, connection.createdAt);
+      this.#setUps.holdBack(connection, error);
     }
     this.#user.progress();
   }
 
   closed(connection: SmtpConnection): void {
-    this.#connecting.delete(connection);
     this.#idle.remove(connection);
     this.#leaving.delete(connection);
-    if (!this.#all.delete(connection)) return;
-    this.#budget.release();
+    this.#all.delete(connection);
+    this.#setUps.released();
     if (this.#all.size === 0) this.#closed?.();
     this.#user.progress();
+  }
+
+  /** Open or being set up, and not on their way out. */
+  get #staying(): number {
+    return this.#all.size - this.#leaving.size;
+  }
+
+  #connect(): SmtpConnection {
+    const { connection: settings, pool } = this.#settings;
+    const connection = new SmtpConnection(settings, this);
+    this.#all.set(connection, new Rotation(pool));
+    return connection;
   }
 
   #retire(connection: SmtpConnection): void {
     this.#leaving.add(connection);
     connection.retire();
-  }
-
-  // One function, so that waiting for room more than once counts as once.
-  readonly #onRoom = (): void => this.#user.progress();
-
-  #open(): boolean {
-    const { connection: settings, pool } = this.#settings;
-    if (!this.#budget.take(this.#onRoom)) return false;
-    const connection = new SmtpConnection(settings, this);
-    this.#all.set(connection, new Rotation(pool));
-    this.#connecting.add(connection);
-    return true;
-  }
-
-  #onSetUpFailure(connection: SmtpConnection, error: ConnectionError): void {
-    const open = this.#all.size - this.#connecting.size - 1;
-    if (error.stage === 'greeting' && error.reply !== undefined && open > 0) {
-      this.#ceiling.lower(open);
-    } else {
-      if (this.#gate.closure === undefined) {
-        this.#settings.log.warn(`No connection to the relay: ${error.message}`);
-      }
-      this.#gate.failed(error, connection.createdAt);
-    }
-    this.#answerVerifiers(error);
-  }
-
-  #answerVerifiers(error: ConnectionError | undefined): void {
-    const verifiers = this.#verifiers;
-    this.#verifiers = [];
-    for (const answer of verifiers) answer(error);
-  }
-
-  /** A connection being set up keeps the process alive only for a message. */
-  #keepAlive(needed: boolean): void {
-    const wanted = needed || this.#verifiers.length > 0;
-    for (const connection of this.#connecting) {
-      if (wanted) connection.ref();
-      else connection.unref();
-    }
-  }
-
-  #armProbe(needed: boolean): void {
-    clearTimeout(this.#probeTimer);
-    const { closure } = this.#gate;
-    if (closure === undefined || this.#connecting.size > 0) return;
-    const left = Math.max(0, closure.retryAt - performance.now());
-    this.#probeTimer = setTimeout(() => this.#user.progress(), left + 1);
-    if (!needed) this.#probeTimer.unref();
   }
 }
 

@@ -1,0 +1,137 @@
+import type { Log } from '../options/log.js';
+import type { ResolvedPoolOptions } from '../options/resolved-options.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
+import type { SmtpConnection } from '../smtp/smtp-connection.js';
+import { ConnectGate, type Closure } from './connect-gate.js';
+import { ConnectionBudget } from './connection-budget.js';
+import { ConnectionCeiling } from './connection-ceiling.js';
+
+/** What {@link SetUps} work with. */
+export interface SetUpsSettings {
+  readonly host: string;
+  readonly pool: ResolvedPoolOptions;
+  readonly log: Log;
+
+  /** Makes a connection, which sets itself up. */
+  readonly connect: () => SmtpConnection;
+
+  /** Set-ups may start again. */
+  readonly progress: () => void;
+}
+
+/** The connections being set up: when one may start, and what follows from a failure. */
+export class SetUps {
+  readonly #settings: SetUpsSettings;
+  readonly #gate = new ConnectGate();
+  readonly #budget: ConnectionBudget;
+  readonly #ceiling: ConnectionCeiling;
+  readonly #underWay = new Set<SmtpConnection>();
+  #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
+  #probeTimer: NodeJS.Timeout | undefined;
+
+  constructor(settings: SetUpsSettings) {
+    this.#settings = settings;
+    this.#budget = ConnectionBudget.of(settings.host);
+    this.#ceiling = new ConnectionCeiling(settings.pool.maxConnections);
+  }
+
+  get size(): number {
+    return this.#underWay.size;
+  }
+
+  /** Why set-ups are held back, while they are. */
+  get closure(): Closure | undefined {
+    return this.#gate.closure;
+  }
+
+  get keyRefused(): boolean {
+    return this.#gate.keyRefused;
+  }
+
+  has(connection: SmtpConnection): boolean {
+    return this.#underWay.has(connection);
+  }
+
+  /** Starts as many as are wanted and every bound allows, `held` being open or under way. */
+  start(wanted: number, held: number): void {
+    const room = Math.min(
+      wanted,
+      this.#ceiling.value - held,
+      this.#settings.pool.maxConnecting - this.#underWay.size,
+      this.#gate.allowance(this.#underWay.size),
+    );
+    for (let i = 0; i < room; i += 1) if (!this.#start()) return;
+  }
+
+  /** Arranges for the next probe; only a message keeps the process alive for it. */
+  keepTrying(needed: boolean): void {
+    const alive = needed || this.#verifiers.length > 0;
+    for (const connection of this.#underWay) {
+      if (alive) connection.ref();
+      else connection.unref();
+    }
+    clearTimeout(this.#probeTimer);
+    const { closure } = this.#gate;
+    if (closure === undefined || this.#underWay.size > 0) return;
+    const left = Math.max(0, closure.retryAt - performance.now());
+    this.#probeTimer = setTimeout(this.#settings.progress, left + 1);
+    if (!needed) this.#probeTimer.unref();
+  }
+
+  /** Resolves with the outcome of the set-up under way, or of one more. */
+  async verify(held: number): Promise<ConnectionError | undefined> {
+    const full = held >= this.#settings.pool.maxConnections;
+    if (this.#underWay.size === 0 && (full || !this.#start())) return undefined;
+    return new Promise((resolve) => this.#verifiers.push(resolve));
+  }
+
+  /** A connection is set up. */
+  succeeded(connection: SmtpConnection): void {
+    this.#underWay.delete(connection);
+    this.#gate.succeeded();
+    this.#answerVerifiers(undefined);
+  }
+
+  /** A connection could not be set up, while `open` others were fine. */
+  failed(
+    connection: SmtpConnection,
+    error: ConnectionError,
+    open: number,
+  ): void {
+    this.#underWay.delete(connection);
+    const turnedAway = error.stage === 'greeting' && error.reply !== undefined;
+    if (turnedAway && open > 0) this.#ceiling.lower(open);
+    else this.holdBack(connection, error);
+    this.#answerVerifiers(error);
+  }
+
+  /** Takes a failure of a connection for one of the relay. */
+  holdBack(connection: SmtpConnection, error: ConnectionError): void {
+    if (this.#gate.closure === undefined) {
+      this.#settings.log.warn(`No connection to the relay: ${error.message}`);
+    }
+    this.#gate.failed(error, connection.createdAt);
+  }
+
+  /** The socket of a connection is gone. */
+  released(): void {
+    this.#budget.release();
+  }
+
+  /** Starts nothing more. */
+  stop(): void {
+    clearTimeout(this.#probeTimer);
+  }
+
+  #start(): boolean {
+    if (!this.#budget.take(this.#settings.progress)) return false;
+    this.#underWay.add(this.#settings.connect());
+    return true;
+  }
+
+  #answerVerifiers(error: ConnectionError | undefined): void {
+    const verifiers = this.#verifiers;
+    this.#verifiers = [];
+    for (const answer of verifiers) answer(error);
+  }
+}
