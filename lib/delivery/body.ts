@@ -5,8 +5,7 @@ import type { Body } from '../smtp/transaction.js';
 /** Encodes what can be encoded once, before the first attempt. */
 export function bodyOf(content: Content): Body {
   if (content.kind === 'stream') return content;
-  const { wire, eightBit } = encodeBody(content.bytes);
-  return { kind: 'bytes', wire, size: content.bytes.length, eightBit };
+  return { kind: 'bytes', ...encodeBody(content.bytes) };
 }
 
 /** How many bytes a body holds in memory while it waits. */

@@ -47,7 +47,8 @@ export class Delivery implements Job {
     this.#settler = settler;
     this.#cancellation = cancellation;
     if (mail.beforeBody !== undefined) {
-      this.beforeBody = () => mail.beforeBody?.() ?? Promise.resolve();
+      // A throw becomes a rejection: the connection expects no other.
+      this.beforeBody = async () => mail.beforeBody?.();
     }
   }
 

@@ -1,4 +1,8 @@
-import { MailError } from '../errors/mail-error.js';
+import {
+  isMailError,
+  MailError,
+  type MailErrorCode,
+} from '../errors/mail-error.js';
 import type { Verdict } from '../pool/job.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import { replyLine } from '../smtp/reply.js';
@@ -23,11 +27,23 @@ export function rejection({ reply, command }: Rejected): MailError {
   );
 }
 
+/** Why nobody waits for the reply any more, by the error that says so. */
+const GIVEN_UP: Partial<Record<MailErrorCode, string>> = {
+  ABORTED: 'it was aborted before the reply came',
+  TIMED_OUT: 'its time limit passed before the reply came',
+  SHUT_DOWN: 'the mail service was shut down before the reply came',
+};
+
+function reasonOf(cause: ConnectionError | MailError): string {
+  const given = isMailError(cause) ? GIVEN_UP[cause.code] : undefined;
+  return given ?? cause.message;
+}
+
 /** The message went out whole and its reply never came. */
 export function outcomeUnknown(cause: ConnectionError | MailError): MailError {
   return new MailError(
     'OUTCOME_UNKNOWN',
-    `The message was sent, but whether SendGrid took it is unknown (${cause.message}). Sending it again may deliver it twice.`,
+    `The message was sent, but whether SendGrid took it is unknown (${reasonOf(cause)}). Sending it again may deliver it twice.`,
     { scope: 'connection', deliveryState: 'unknown', cause },
   );
 }

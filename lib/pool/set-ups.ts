@@ -88,6 +88,9 @@ export class SetUps {
   /** A connection is set up. */
   succeeded(connection: SmtpConnection): void {
     this.#underWay.delete(connection);
+    if (this.#gate.closure !== undefined) {
+      this.#settings.log.info('The relay takes connections again.');
+    }
     this.#gate.succeeded();
     this.#answerVerifiers(undefined);
   }

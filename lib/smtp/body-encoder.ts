@@ -14,6 +14,9 @@ export class BodyEncoder {
   /** Whether an octet above 127 was seen: BODY=8BITMIME is needed. */
   eightBit = false;
 
+  /** How many dots were doubled so far. */
+  stuffed = 0;
+
   push(chunk: Uint8Array): Buffer {
     const out = Buffer.allocUnsafe(chunk.length * 2 + 2);
     let at = 0;
@@ -23,7 +26,10 @@ export class BodyEncoder {
         this.#lineStart = true;
       }
       if (byte === LF && !this.#afterCr) out[at++] = CR;
-      if (byte === DOT && this.#lineStart) out[at++] = DOT;
+      if (byte === DOT && this.#lineStart) {
+        out[at++] = DOT;
+        this.stuffed += 1;
+      }
       out[at++] = byte;
       this.#afterCr = byte === CR;
       this.#lineStart = byte === LF;
@@ -42,6 +48,10 @@ export class BodyEncoder {
 /** A whole body ready to be written, end mark included. */
 export interface EncodedBody {
   readonly wire: Buffer;
+
+  /** Bytes that the server will count: without doubled dots and end mark. */
+  readonly size: number;
+
   readonly eightBit: boolean;
 }
 
@@ -50,14 +60,15 @@ const LINE_AND_END = Buffer.from('\r\n.\r\n');
 
 /** Encodes a whole message; what is clean already is copied only once. */
 export function encodeBody(message: Buffer): EncodedBody {
-  const scan = scanBody(message);
-  if (scan.clean) {
-    const tail = scan.endsLine ? END : LINE_AND_END;
-    return { wire: Buffer.concat([message, tail]), eightBit: scan.eightBit };
+  const { clean, endsLine, eightBit } = scanBody(message);
+  if (clean) {
+    const wire = Buffer.concat([message, endsLine ? END : LINE_AND_END]);
+    return { wire, size: wire.length - END.length, eightBit };
   }
   const encoder = new BodyEncoder();
   const wire = Buffer.concat([encoder.push(message), encoder.end()]);
-  return { wire, eightBit: encoder.eightBit };
+  const size = wire.length - END.length - encoder.stuffed;
+  return { wire, size, eightBit: encoder.eightBit };
 }
 
 function scanBody(message: Buffer): {

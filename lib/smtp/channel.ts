@@ -200,8 +200,16 @@ export class Channel {
   readonly #onTimer = (): void => {
     this.#timerAt = Infinity;
     const left = this.#deadline - performance.now();
-    if (left === Infinity) return;
+    if (left === Infinity || this.#failed) return;
     if (left > 1) this.#arm(left);
+    // A process that was held up has replies waiting: they are read first.
+    else setImmediate(this.#onLate);
+  };
+
+  readonly #onLate = (): void => {
+    if (this.#failed) return;
+    const left = this.#deadline - performance.now();
+    if (left > 1) this.#setDeadline(left);
     else this.#lose('The relay did not answer in time', { silent: true });
   };
 

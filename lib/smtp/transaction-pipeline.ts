@@ -133,8 +133,9 @@ export class TransactionPipeline implements ReplyReceiver {
     if (current?.riding && current.stage === 'envelope') {
       policy.unanswered(error.silent);
     } else if (rider !== undefined) policy.inconclusive();
-    current?.transaction.ended(lost(current, error));
+    // The later one first: each goes back to the head of its lane.
     rider?.transaction.ended(lost(rider, error));
+    current?.transaction.ended(lost(current, error));
   }
 
   #exchange(
@@ -213,7 +214,12 @@ export class TransactionPipeline implements ReplyReceiver {
         this.#channel.expect(this);
         break;
       case 'destroy':
-        this.#end(exchange, rejected(exchange, verdict.reply, verdict.command));
+        // Written now, another envelope would be the text of this mail.
+        this.#end(
+          exchange,
+          rejected(exchange, verdict.reply, verdict.command),
+          true,
+        );
         this.#channel.fail(sessionError('The relay broke off', verdict.reply));
         break;
       case 'protocol-error':

@@ -60,6 +60,25 @@ describe('time limits of the wire', () => {
     expect(server.connections).toBe(2);
   });
 
+  it('a process that was held up reads what has come before it judges', async () => {
+    server = await ScriptedServer.start(({ event, socket, nth }) => {
+      if (event !== 'MAIL' || nth > 1) return undefined;
+      socket.write('250 ok\r\n');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      return '';
+    });
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1, pipelining: 'off' },
+      timeouts: { commandMs: 100 },
+    });
+
+    const receipt = await send(deliveries, outgoing(1));
+    await deliveries.drain(1000);
+
+    expect(receipt.attempts).toBe(1);
+    expect(server.connections).toBe(1);
+  });
+
   it('a relay that stops taking a large body costs commandMs', async () => {
     server = await ScriptedServer.start(({ event, connection, socket }) => {
       if (event === 'DATA' && connection === 1)
