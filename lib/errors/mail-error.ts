@@ -115,6 +115,6 @@ export function isMailError(value: unknown): value is MailError {
   return (
     typeof value === 'object' &&
     value !== null &&
-    (value as Record<symbol, unknown>)[BRAND] === true
+    Reflect.get(value, BRAND) === true
   );
 }

@@ -27,6 +27,8 @@ export class Admission {
   readonly #waitingForBytes = new Deque<Waiter>();
   #messages = 0;
   #bytes = 0;
+  /** Waiters that gave up since the deques were last cleared of them. */
+  #gone = 0;
 
   constructor(limits: ResolvedQueueOptions) {
     this.#limits = limits;
@@ -121,8 +123,20 @@ export class Admission {
         waiter.gone = true;
         reject(error);
         this.#admitFrom(waiters);
+        this.#forgetGone(waiters);
       });
     });
+  }
+
+  /** Drops those who gave up once they are the most of those that wait. */
+  #forgetGone(waiters: Deque<Waiter>): void {
+    this.#gone += 1;
+    if (this.#gone < 1024 || this.#gone < waiters.size / 2) return;
+    this.#gone = 0;
+    for (let left = waiters.size; left > 0; left -= 1) {
+      const waiter = waiters.shift();
+      if (waiter?.gone === false) waiters.push(waiter);
+    }
   }
 
   #full(): MailError {

@@ -55,13 +55,27 @@ export class ConnectGate {
     const known = this.keyRefused || !error.credentialsRefused;
     if (startedAt < this.#failedAt && known) return;
     this.#failedAt = now;
-    const delay = error.credentialsRefused
-      ? this.#refusedKeyDelay()
-      : this.#random() *
-        Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    const delay = this.#delayAfter(error);
     this.#failures += 1;
     const since = this.#closure?.since ?? now;
-    this.#closure = { since, retryAt: now + delay, error };
+    const reason = this.#reasonAfter(error);
+    this.#closure = { since, retryAt: now + delay, error: reason };
+  }
+
+  /** A refused key stays the reason until the relay takes one, whatever else fails. */
+  #reasonAfter(error: ConnectionError): ConnectionError {
+    if (error.credentialsRefused || this.#closure === undefined) return error;
+    return this.keyRefused ? this.#closure.error : error;
+  }
+
+  #delayAfter(error: ConnectionError): number {
+    const refused = error.credentialsRefused || this.keyRefused;
+    if (refused) return this.#refusedKeyDelay();
+    const longest = Math.min(
+      MAX_DELAY_MS,
+      FIRST_DELAY_MS * 2 ** this.#failures,
+    );
+    return this.#random() * longest;
   }
 
   succeeded(): void {

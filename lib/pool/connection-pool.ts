@@ -141,7 +141,7 @@ export class ConnectionPool implements ConnectionUser {
   }
 
   tail(connection: SmtpConnection): void {
-    if (connection.rideable) this.#rideOn(connection);
+    while (connection.rideable && this.#rideOn(connection));
   }
 
   #nextIdle(): SmtpConnection | undefined {
@@ -151,9 +151,10 @@ export class ConnectionPool implements ConnectionUser {
   #rideOn(connection: SmtpConnection): boolean {
     const head = this.#queue.peek();
     if (head === undefined || !mayRide(head, connection)) return false;
-    const parcel = this.#takeFor(connection);
-    if (parcel === undefined) return false;
-    this.#connections.use(connection, parcel, 'ride');
+    const error = connection.unfit(head);
+    this.#queue.take();
+    if (error === undefined) this.#connections.use(connection, head, 'ride');
+    else head.settle({ kind: 'not-sent', error });
     return true;
   }
 

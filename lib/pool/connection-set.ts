@@ -190,7 +190,7 @@ export class ConnectionSet implements ConnectionOwner {
       // Neither those under way nor the lost one, whose socket is still to go.
       const open = this.#all.size - this.#setUps.size;
       this.#setUps.failed(connection, error, open);
-    } else if (!connection.proven && connection.assigned > 0) {
+    } else if (connection.fruitless && !error.deliberate) {
       // It never brought a message through: reconnecting at once would spin.
       this.#setUps.holdBack(connection, error);
     }

@@ -1,7 +1,7 @@
 import { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 
-/** How much later than due an idle close may be before the clock is distrusted. */
+/** How late a sweep may be before the process must have been frozen. */
 const FROZEN_AFTER_MS = 5000;
 
 /**
@@ -14,6 +14,8 @@ export class IdleConnections {
   readonly #retire: (connection: SmtpConnection) => void;
   #stack: SmtpConnection[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When the next sweep is due, on the monotonic clock. */
+  #dueAt = Infinity;
 
   constructor(
     timeoutMs: number,
@@ -35,8 +37,9 @@ export class IdleConnections {
   }
 
   take(): SmtpConnection | undefined {
+    if (this.#wasFrozen) this.#dropAll();
     for (let next = this.#stack.pop(); next; next = this.#stack.pop()) {
-      if (next.state === 'open' && !this.#isStale(next)) return next;
+      if (next.state === 'open') return next;
     }
     return undefined;
   }
@@ -46,24 +49,32 @@ export class IdleConnections {
     if (index !== -1) this.#stack.splice(index, 1);
   }
 
-  /** Idle for so long that the process must have been frozen meanwhile. */
-  #isStale(connection: SmtpConnection): boolean {
-    const idleMs = performance.now() - connection.idleSince;
-    if (idleMs <= this.#timeoutMs + FROZEN_AFTER_MS) return false;
-    if (!this.#mayClose()) return false;
-    connection.destroy(
-      new ConnectionError('session', 'The connection was idle for too long'),
-    );
-    return true;
+  /** The clock ran on while this process did not. */
+  get #wasFrozen(): boolean {
+    return performance.now() > this.#dueAt + FROZEN_AFTER_MS;
+  }
+
+  /** What was idle while the process was frozen may be dead by now. */
+  #dropAll(): void {
+    const stale = this.#stack;
+    this.#stack = [];
+    for (const connection of stale) {
+      connection.destroy(
+        new ConnectionError('session', 'The process was frozen meanwhile'),
+      );
+    }
   }
 
   #arm(ms: number): void {
+    this.#dueAt = performance.now() + ms;
     this.#timer = setTimeout(() => this.#sweep(), ms);
     this.#timer.unref();
   }
 
   #sweep(): void {
+    if (this.#wasFrozen) this.#dropAll();
     this.#timer = undefined;
+    this.#dueAt = Infinity;
     const now = performance.now();
     for (;;) {
       const [oldest] = this.#stack;

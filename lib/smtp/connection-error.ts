@@ -8,6 +8,7 @@ export type ConnectionStage =
 export interface ConnectionErrorDetails {
   readonly reply?: Reply | undefined;
   readonly silent?: boolean;
+  readonly deliberate?: boolean;
   readonly cause?: unknown;
 }
 
@@ -19,6 +20,9 @@ export class ConnectionError extends Error {
 
   /** Whether the relay stayed silent for longer than allowed. */
   readonly silent: boolean;
+
+  /** Whether this side closed it, for a reason of a message's own. */
+  readonly deliberate: boolean;
 
   constructor(
     stage: ConnectionStage,
@@ -34,6 +38,7 @@ export class ConnectionError extends Error {
     this.stage = stage;
     this.reply = details.reply;
     this.silent = details.silent ?? false;
+    this.deliberate = details.deliberate ?? false;
   }
 
   /** Whether the relay has refused the key for good (RFC 4954 section 6). */

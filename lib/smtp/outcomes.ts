@@ -9,6 +9,11 @@ export function sessionError(message: string, reply?: Reply): ConnectionError {
   return new ConnectionError('session', message, reply && { reply });
 }
 
+/** This side ends the session, since a body will not follow. */
+export function givenUp(reason: string): ConnectionError {
+  return new ConnectionError('session', reason, { deliberate: true });
+}
+
 /** The dot was not written: the message is free to go elsewhere. */
 export function unsent(
   exchange: Exchange,

@@ -9,6 +9,9 @@ export type RidePermission = 'no' | 'probe' | 'yes';
 /** Clean messages on a host before one-flight is tried. */
 const CLEAN_BEFORE_PROBE = 3;
 
+/** Probes whose connection may be lost before that counts as a refusal. */
+const MAX_LOST_PROBES = 2;
+
 /** How long a host that refused one-flight is not asked again: a day. */
 const FORGET_AFTER_MS = 86_400_000;
 
@@ -23,6 +26,7 @@ export class PipeliningPolicy {
   #state: 'learning' | 'probing' | 'proven' | 'refused';
   #refusedAt = 0;
   #clean = 0;
+  #lostProbes = 0;
 
   constructor(
     option: Pipelining,
@@ -77,13 +81,15 @@ export class PipeliningPolicy {
   }
 
   /**
-   * The connection ended before an envelope behind a body was answered. A
-   * probe counts as refused; later on only silence does, since connections
-   * are closed for many reasons.
+   * The connection ended before an envelope behind a body was answered.
+   * Silence counts as a refusal, and so does a second lost probe; connections
+   * are closed for many other reasons.
    */
   unanswered(silent: boolean): void {
-    if (this.#state !== 'probing' && !silent) return;
-    this.refused('the relay did not answer an envelope behind a body');
+    if (this.#state === 'probing') this.#lostProbes += 1;
+    if (silent || this.#lostProbes >= MAX_LOST_PROBES) {
+      this.refused('the relay did not answer an envelope behind a body');
+    } else this.inconclusive();
   }
 
   /** A probe came to nothing for a reason of its own: try another. */
@@ -95,5 +101,6 @@ export class PipeliningPolicy {
     if (performance.now() - this.#refusedAt < FORGET_AFTER_MS) return;
     this.#state = 'learning';
     this.#clean = 0;
+    this.#lostProbes = 0;
   }
 }

@@ -46,8 +46,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** Since when it has had nothing to do, likewise. */
   idleSince = 0;
 
-  /** Whether it has brought a transaction to its end. */
-  proven = false;
+  #proven = false;
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.#settings = settings;
@@ -73,6 +72,11 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   get busy(): boolean {
     return this.#pipeline?.busy ?? false;
+  }
+
+  /** Whether it was given work and brought none of it to an end. */
+  get fruitless(): boolean {
+    return this.assigned > 0 && !this.#proven;
   }
 
   /** Bytes of the body that an envelope would ride behind. */
@@ -154,7 +158,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   /** @internal */
   settled(): void {
-    this.proven = true;
+    this.#proven = true;
     if (this.busy) return;
     if (this.#state === 'retiring') this.#sayQuit();
     if (this.#state !== 'open') return;

@@ -4,7 +4,7 @@ import type { Channel, ReplyReceiver } from './channel.js';
 import type { ConnectionError } from './connection-error.js';
 import { envelopeVerdict, type EnvelopeVerdict } from './envelope-verdict.js';
 import { Exchange } from './exchange.js';
-import { lost, rejected, sessionError, unsent } from './outcomes.js';
+import { givenUp, lost, rejected, sessionError, unsent } from './outcomes.js';
 import type {
   AbortResult,
   PipelineHost,
@@ -89,7 +89,7 @@ export class TransactionPipeline implements ReplyReceiver {
     exchange.abandoned = true;
     // The server waits for the body: only closing tells it that none comes.
     if (exchange.stage === 'ready' || exchange.stage === 'body') {
-      this.#channel.fail(sessionError('The message was given up'));
+      this.#channel.fail(givenUp('The message was given up'));
     }
     return 'not-sent';
   }
@@ -175,7 +175,7 @@ export class TransactionPipeline implements ReplyReceiver {
     const refusal = this.#refusesRiding(exchange);
     if (refusal !== undefined) this.#turnBack(exchange, refusal);
     else if (mail === undefined || exchange.abandoned) {
-      this.#turnBack(exchange, sessionError('The message was given up'));
+      this.#turnBack(exchange, givenUp('The message was given up'));
     } else this.#follow(exchange, envelopeVerdict({ mail, recipients, data }));
   }
 
@@ -256,7 +256,7 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#current = undefined;
     exchange.transaction.ended({ kind: 'failed', error });
     // There is no way out of DATA but the dot, which must not be written.
-    this.#channel.fail(sessionError('A message had no readable content'));
+    this.#channel.fail(givenUp('A message had no readable content'));
   }
 
   #onDot(exchange: Exchange, reply: Reply): void {

@@ -3,7 +3,7 @@ import type { OutgoingMail } from '../../lib/delivery/carrier.js';
 import type { SendReceipt } from '../../lib/delivery/receipt.js';
 import type { Lane } from '../../lib/pool/lane.js';
 import { Cancellation } from '../../lib/pool/cancellation.js';
-import { SILENT } from '../../lib/options/log.js';
+import { SILENT, type Log } from '../../lib/options/log.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
 
@@ -28,10 +28,11 @@ export function outgoing(
 export function deliveriesTo(
   relay: { readonly options: SendGridSmtpOptions },
   overrides: Partial<SendGridSmtpOptions> = {},
+  log: Log = SILENT,
 ): Deliveries {
   return new Deliveries(
     resolveOptions({ ...relay.options, ...overrides }),
-    SILENT,
+    log,
   );
 }
 

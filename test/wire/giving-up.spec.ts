@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 import {
   ScriptedServer,
@@ -169,8 +169,10 @@ describe('beforeBody', () => {
     expect(server.accepted).toHaveLength(1);
   });
 
-  it('holds the message back when it rejects', async () => {
-    const deliveries = await start();
+  it('holds the message back when it rejects, and blames no relay', async () => {
+    server = await ScriptedServer.start();
+    const log = { info: vi.fn(), warn: vi.fn() };
+    const deliveries = deliveriesTo(server, {}, log);
     const beforeBody = () => Promise.reject(new Error('no marker'));
 
     await expect(
@@ -180,5 +182,6 @@ describe('beforeBody', () => {
     await deliveries.drain(1000);
 
     expect(server.accepted).toEqual([expect.stringContaining('Hello 2')]);
+    expect(log.warn).not.toHaveBeenCalled();
   });
 });

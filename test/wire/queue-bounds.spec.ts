@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
+import { ScriptedServer } from '../support/scripted-server.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
 let relay: FakeSendGrid;
@@ -107,6 +108,36 @@ describe('bounds', () => {
     await deliveries.drain(5000);
 
     expect(order.indexOf('urgent')).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('an envelope behind a body', () => {
+  it('is never that of an urgent message behind a large body', async () => {
+    const server = await ScriptedServer.start();
+    relay = await FakeSendGrid.start();
+    const chunks: string[] = [];
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1, pipelining: 'oneflight' },
+    });
+    const bytes = Buffer.from(
+      `From: a@b.example\r\n\r\n${'x'.repeat(70).concat('\r\n').repeat(5000)}`,
+    );
+    const large = outgoing(1, { content: { kind: 'bytes', bytes } });
+
+    const first = send(deliveries, large, { lane: 'bulk' });
+    while (server.said.length === 0) await new Promise(setImmediate);
+    server.said[0]?.socket.on('data', (chunk) => chunks.push(String(chunk)));
+    await Promise.all([
+      first,
+      send(deliveries, outgoing('urgent'), { lane: 'urgent' }),
+    ]);
+    await deliveries.drain(1000);
+    await server.stop();
+
+    const all = chunks.join('');
+    expect(all).toMatch(/x\r\n\.\r\n/);
+    expect(chunks.some((chunk) => /\.\r\nMAIL/.test(chunk))).toBe(false);
+    expect(server.accepted).toHaveLength(2);
   });
 });
 

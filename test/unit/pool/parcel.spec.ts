@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+
+import { MailError } from '../../../lib/errors/mail-error.js';
+import type { Job, Verdict } from '../../../lib/pool/job.js';
+import { Parcel } from '../../../lib/pool/parcel.js';
+import { ConnectionError } from '../../../lib/smtp/connection-error.js';
+import type { AbortResult } from '../../../lib/smtp/pipeline-host.js';
+import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
+import type {
+  Transaction,
+  TransactionOutcome,
+} from '../../../lib/smtp/transaction.js';
+
+const FAULT = new ConnectionError('session', 'Lost');
+const UNSENT: TransactionOutcome = {
+  kind: 'unsent',
+  fault: FAULT,
+  bodyOpened: false,
+};
+const ACCEPTED: TransactionOutcome = {
+  kind: 'accepted',
+  reply: { code: 250, text: 'Ok' },
+  recipients: [],
+};
+
+interface Recorded {
+  readonly parcel: Parcel;
+  readonly job: Job;
+  readonly verdicts: Verdict[];
+  readonly returned: TransactionOutcome[];
+  readonly starts: () => number;
+}
+
+function record(beforeBody?: () => Promise<void>): Recorded {
+  const verdicts: Verdict[] = [];
+  const returned: TransactionOutcome[] = [];
+  let starts = 0;
+  const job: Job = {
+    lane: 'urgent',
+    envelope: { from: 'a@x.example', to: ['b@x.example'] },
+    body: { kind: 'bytes', wire: Buffer.alloc(0), size: 0, eightBit: false },
+    started: () => {
+      starts += 1;
+    },
+    ended: (verdict) => verdicts.push(verdict),
+    ...(beforeBody === undefined ? {} : { beforeBody }),
+  };
+  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome));
+  return { parcel, job, verdicts, returned, starts: () => starts };
+}
+
+/** A connection that answers how an abort went, and notes it. */
+function connection(
+  result: AbortResult = 'not-sent',
+  aborted: Transaction[] = [],
+): SmtpConnection {
+  const stub: Pick<SmtpConnection, 'abort'> = {
+    abort: (transaction) => {
+      aborted.push(transaction);
+      return result;
+    },
+  };
+  return stub as SmtpConnection;
+}
+
+describe('a parcel', () => {
+  it('is its job to the connection', () => {
+    const { parcel, job, starts } = record();
+    parcel.began();
+
+    expect(parcel.lane).toBe('urgent');
+    expect(parcel.envelope).toBe(job.envelope);
+    expect(parcel.body).toBe(job.body);
+    expect(parcel.beforeBody).toBeUndefined();
+    expect(starts()).toBe(1);
+  });
+
+  it('asks its job before the body leaves', async () => {
+    let asked = 0;
+    const { parcel } = record(async () => {
+      asked += 1;
+    });
+    await parcel.beforeBody?.();
+
+    expect(asked).toBe(1);
+  });
+
+  it('waits until it is handed over, and again when it comes back', () => {
+    const { parcel, returned, verdicts } = record();
+    expect(parcel.waiting).toBe(true);
+    parcel.boards(connection());
+    expect(parcel.waiting).toBe(false);
+    parcel.ended(UNSENT);
+
+    expect(parcel.waiting).toBe(true);
+    expect(parcel.tries).toBe(1);
+    expect(returned).toEqual([UNSENT]);
+    expect(verdicts).toEqual([]);
+  });
+
+  it('counts how often it was handed over', () => {
+    const { parcel } = record();
+    for (let i = 0; i < 3; i += 1) {
+      parcel.boards(connection());
+      parcel.ended(UNSENT);
+    }
+
+    expect(parcel.tries).toBe(3);
+  });
+
+  it.each<TransactionOutcome>([
+    ACCEPTED,
+    {
+      kind: 'rejected',
+      reply: { code: 550, text: 'no' },
+      command: 'DATA',
+      recipients: [],
+    },
+    { kind: 'unknown', fault: FAULT },
+  ])('settles as the connection says: $kind', (outcome) => {
+    const { parcel, verdicts } = record();
+    parcel.boards(connection());
+    parcel.ended(outcome);
+
+    expect(verdicts).toEqual([outcome]);
+    expect(parcel.waiting).toBe(false);
+  });
+
+  it('that no connection could send settles as not sent', () => {
+    const error = new MailError('INVALID_MESSAGE', 'unreadable');
+    const { parcel, verdicts } = record();
+    parcel.boards(connection());
+    parcel.ended({ kind: 'failed', error });
+
+    expect(verdicts).toEqual([{ kind: 'not-sent', error }]);
+  });
+
+  it('settles once', () => {
+    const { parcel, verdicts, returned } = record();
+    parcel.boards(connection());
+    parcel.ended(ACCEPTED);
+    parcel.ended(UNSENT);
+    parcel.settle({ kind: 'unknown', fault: FAULT });
+
+    expect(verdicts).toEqual([ACCEPTED]);
+    expect(returned).toEqual([]);
+  });
+
+  it('abandoned while it waits is not sent', () => {
+    const { parcel, verdicts } = record();
+
+    expect(parcel.abandon()).toBe('not-sent');
+    expect(parcel.waiting).toBe(false);
+    expect(verdicts).toEqual([]);
+  });
+
+  it.each<AbortResult>(['not-sent', 'unknown'])(
+    'abandoned on a connection is what that says: %s',
+    (result) => {
+      const aborted: Transaction[] = [];
+      const { parcel } = record();
+      parcel.boards(connection(result, aborted));
+
+      expect(parcel.abandon()).toBe(result);
+      expect(aborted).toEqual([parcel]);
+    },
+  );
+
+  it('abandoned gets no verdict and does not come back', () => {
+    const { parcel, verdicts, returned } = record();
+    parcel.boards(connection());
+    parcel.abandon();
+    parcel.ended(UNSENT);
+    parcel.ended(ACCEPTED);
+
+    expect(verdicts).toEqual([]);
+    expect(returned).toEqual([]);
+    expect(parcel.waiting).toBe(false);
+  });
+});
