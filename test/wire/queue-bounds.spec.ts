@@ -125,7 +125,7 @@ describe('an envelope behind a body', () => {
     const large = outgoing(1, { content: { kind: 'bytes', bytes } });
 
     const first = send(deliveries, large, { lane: 'bulk' });
-    while (server.said.length === 0) await new Promise(setImmediate);
+    while (server.count('MAIL') === 0) await new Promise(setImmediate);
     server.said[0]?.socket.on('data', (chunk) => chunks.push(String(chunk)));
     await Promise.all([
       first,

@@ -1,0 +1,110 @@
+// Proves that the layer rules of .oxlintrc.json fire: lints files that break
+// them, and one per layer that does not, in a folder of their own.
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const REFUSED = {
+  'lib/mail.service.ts': ['./testing/index.js', 'smtp-server'],
+  'lib/transport/a.ts': ['../mail.service.js', '@nestjs/common', 'selfsigned'],
+  'lib/message/a.ts': [
+    '../transport/a.js',
+    '../delivery/a.js',
+    '../pool/a.js',
+    '../smtp/connection.js',
+    '../index.js',
+    '@nestjs/common',
+  ],
+  'lib/delivery/a.ts': [
+    '../transport/a.js',
+    '../message/a.js',
+    '../mail.service.js',
+    '@nestjs/core',
+  ],
+  'lib/pool/a.ts': [
+    '../delivery/a.js',
+    '../message/a.js',
+    '../transport/a.js',
+    '../testing/index.js',
+    '@nestjs/common',
+  ],
+  'lib/smtp/a.ts': ['../pool/a.js', '../index.js', '@nestjs/common'],
+  'lib/options/a.ts': ['../smtp/a.js', '../message/a.js', '@nestjs/common'],
+  'lib/events/a.ts': ['../pool/a.js', '@nestjs/common'],
+  'lib/errors/a.ts': ['../options/a.js', '../index.js', '@nestjs/common'],
+};
+
+const ALLOWED = {
+  'lib/index.ts': ['./transport/a.js', './options/a.js', '@nestjs/common'],
+  'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
+  'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
+  'lib/delivery/b.ts': ['../pool/a.js', '../smtp/a.js', '../options/a.js'],
+  'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
+  'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],
+  'lib/options/b.ts': ['../errors/a.js', 'class-validator'],
+  'lib/testing/b.ts': ['../transport/a.js', '@nestjs/testing', 'smtp-server'],
+};
+
+const RULE = 'no-restricted-imports';
+const scratch = mkdtempSync(join(tmpdir(), 'lint-rules-'));
+
+function write(file, imports) {
+  const path = join(scratch, file);
+  mkdirSync(dirname(path), { recursive: true });
+  const lines = imports.map(
+    (from, i) => `export { x as x${i} } from '${from}';`,
+  );
+  writeFileSync(path, `${lines.join('\n')}\n`);
+}
+
+function lint() {
+  const bin = resolve('node_modules/oxlint/bin/oxlint');
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [bin, '--format', 'json', 'lib'],
+    { cwd: scratch, encoding: 'utf8' },
+  );
+  try {
+    return JSON.parse(stdout).diagnostics;
+  } catch {
+    throw new Error(`oxlint did not answer in JSON:\n${stdout}${stderr}`);
+  }
+}
+
+try {
+  copyFileSync('.oxlintrc.json', join(scratch, '.oxlintrc.json'));
+  copyFileSync('tsconfig.json', join(scratch, 'tsconfig.json'));
+  symlinkSync(
+    resolve('node_modules'),
+    join(scratch, 'node_modules'),
+    'junction',
+  );
+  for (const [file, imports] of Object.entries({ ...REFUSED, ...ALLOWED })) {
+    write(file, imports);
+  }
+  const fired = lint()
+    .filter(({ code }) => code.includes(RULE))
+    .map(({ filename, labels }) => `${filename}:${labels[0].span.line}`);
+  const expected = Object.entries(REFUSED).flatMap(([file, imports]) =>
+    imports.map((from, index) => ({ at: `${file}:${index + 1}`, from })),
+  );
+  const missed = expected.filter(({ at }) => !fired.includes(at));
+  const wrong = fired.filter((at) => !expected.some((e) => e.at === at));
+  for (const { at, from } of missed) {
+    console.error(`${RULE} does not refuse '${from}' in ${at}`);
+  }
+  for (const at of wrong)
+    console.error(`${RULE} refuses a good import at ${at}`);
+  if (missed.length + wrong.length > 0) process.exitCode = 1;
+  else console.log(`The layer rules refuse ${expected.length} wrong imports.`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,17 @@
+// Runs every test there is, one npm script after another, and ends with the
+// counts of all. A kind of test that needs more than npm and Node gets a script
+// of its own here; it installs what it needs or fails saying what is missing.
+import { add, format, run } from './counts.mjs';
+
+const SCRIPTS = ['test:coverage', 'test:consumers'];
+
+let total = { passed: 0, failed: 0, skipped: 0 };
+const results = [];
+for (const script of SCRIPTS) {
+  const counts = await run('npm', ['run', '--silent', script]);
+  results.push(`${script}: ${format(counts)}`);
+  total = add(total, counts);
+}
+
+console.log(`\n${results.join('\n')}\n\n${format(total)}`);
+if (total.failed > 0) process.exitCode = 1;

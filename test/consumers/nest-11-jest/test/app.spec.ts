@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { Test } from '@nestjs/testing';
+import {
+  isMailError,
+  MailError,
+  MailService,
+  SendGridSmtpModule,
+} from 'nestjs-sendgrid-smtp';
+import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import { AppModule, Greeter } from '../src/app.module';
+
+it('reads what the app sends', async () => {
+  const builder = Test.createTestingModule({ imports: [AppModule] });
+  const mail = overrideMail(builder);
+  const app = await builder.compile();
+
+  await app.get(Greeter).greet('ada@example.com');
+
+  expect(mail.sent()).toHaveLength(1);
+  expect(mail.lastTo('ada@example.com')).toBeDefined();
+  await app.close();
+});
+
+it('sends over the wire', async () => {
+  const relay = await FakeSendGrid.start();
+  const app = await Test.createTestingModule({
+    imports: [
+      SendGridSmtpModule.forRoot({
+        ...relay.options,
+        defaults: { from: 'hello@shop.example' },
+      }),
+    ],
+    providers: [Greeter],
+  }).compile();
+
+  const receipt = await app.get(Greeter).greet('ada@example.com');
+
+  expect(receipt.accepted).toEqual(['ada@example.com']);
+  expect(relay.messages.map(({ subject }) => subject)).toEqual(['Hello']);
+  await app.close();
+  await relay.stop();
+});
+
+it('rejects with the error class of the same copy', async () => {
+  const builder = Test.createTestingModule({ imports: [AppModule] });
+  overrideMail(builder);
+  const app = await builder.compile();
+
+  const error: unknown = await app
+    .get(MailService)
+    .send({ subject: 'Nobody', text: 'Hi' })
+    .catch((reason: unknown) => reason);
+
+  expect(error).toBeInstanceOf(MailError);
+  expect(isMailError(error)).toBe(true);
+  await app.close();
+});

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+import { Test } from '@nestjs/testing';
+import { MailService, SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import { expect, it } from 'vitest';
+import { AppModule, Greeter } from './app.module.js';
+
+it('reads what the app sends', async () => {
+  const builder = Test.createTestingModule({ imports: [AppModule] });
+  const mail = overrideMail(builder);
+  const app = await builder.compile();
+
+  await app.get(Greeter).greet('ada@example.com');
+
+  expect(mail.sent()).toHaveLength(1);
+  expect(mail.lastTo('ada@example.com')).toBeDefined();
+  await app.close();
+});
+
+it('sends over the wire', async () => {
+  const relay = await FakeSendGrid.start();
+  const app = await Test.createTestingModule({
+    imports: [
+      SendGridSmtpModule.forRoot({
+        ...relay.options,
+        defaults: { from: 'hello@shop.example' },
+      }),
+    ],
+    providers: [Greeter],
+  }).compile();
+
+  const receipt = await app.get(Greeter).greet('ada@example.com');
+
+  expect(receipt.accepted).toEqual(['ada@example.com']);
+  expect(relay.messages.map(({ subject }) => subject)).toEqual(['Hello']);
+  await app.close();
+  await relay.stop();
+});
+
+it('loads one copy for import and require', () => {
+  const required = createRequire(import.meta.url)('nestjs-sendgrid-smtp');
+
+  expect(required.MailService).toBe(MailService);
+});

@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as root from 'nestjs-sendgrid-smtp';
+import * as testing from 'nestjs-sendgrid-smtp/testing';
+
+const require = createRequire(import.meta.url);
+
+assert.equal(require('nestjs-sendgrid-smtp').MailService, root.MailService);
+assert.equal(
+  require('nestjs-sendgrid-smtp/testing').FakeSendGrid,
+  testing.FakeSendGrid,
+);
+assert.deepEqual(
+  Object.keys(require.cache)
+    .filter((path) => path.includes('dist/cjs'))
+    .filter((path) => path.includes('nestjs-sendgrid-smtp')),
+  [],
+);

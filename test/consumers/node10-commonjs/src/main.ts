@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { Test } from '@nestjs/testing';
+import { MailService, SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import { AppModule, Greeter } from './app.module';
+
+async function captured(): Promise<void> {
+  const builder = Test.createTestingModule({ imports: [AppModule] });
+  const mail = overrideMail(builder);
+  const app = await builder.compile();
+  await app.get(Greeter).greet('ada@example.com');
+  assert.equal(mail.sent().length, 1);
+  await app.close();
+}
+
+async function overTheWire(): Promise<void> {
+  const relay = await FakeSendGrid.start();
+  const app = await Test.createTestingModule({
+    imports: [
+      SendGridSmtpModule.forRoot({
+        ...relay.options,
+        defaults: { from: 'hello@shop.example' },
+      }),
+    ],
+    providers: [Greeter],
+  }).compile();
+  const receipt = await app.get(Greeter).greet('ada@example.com');
+  assert.deepEqual(receipt.accepted, ['ada@example.com']);
+  assert.equal(relay.messages.length, 1);
+  await app.close();
+  await relay.stop();
+}
+
+async function main(): Promise<void> {
+  await captured();
+  await overTheWire();
+  // Kept as a real import by hand: TypeScript would turn it into a require.
+  const load = new Function('name', 'return import(name)');
+  const imported = await load('nestjs-sendgrid-smtp');
+  assert.equal(imported.MailService, MailService);
+}
+
+void main();

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string =>
+  fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // Vite does not emit decorator metadata unless told to; Nest's injector needs it.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: {
+    alias: [
+      { find: /^nestjs-sendgrid-smtp$/, replacement: here('lib/index.ts') },
+      {
+        find: /^nestjs-sendgrid-smtp\/([a-z-]+)$/,
+        replacement: here('lib/$1/index.ts'),
+      },
+    ],
+  },
+  test: {
+    setupFiles: ['reflect-metadata'],
+    restoreMocks: true,
+    reporters: ['default', here('test/support/reporter.ts')],
+    coverage: {
+      include: ['lib/**/*.ts'],
+      reporter: ['text', 'html'],
+      reportOnFailure: true,
+      thresholds: { lines: 95, branches: 90, functions: 95, statements: 95 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.spec.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'wire', include: ['test/wire/**/*.spec.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'nest-12', include: ['test/integration/**/*.spec.ts'] },
+      },
+      {
+        extends: true,
+        // The same tests on the oldest supported Nest, installed in test/nest-11.
+        resolve: {
+          alias: [
+            {
+              find: /^(@nestjs\/.+)$/,
+              replacement: here('test/nest-11/node_modules/$1'),
+            },
+          ],
+        },
+        test: { name: 'nest-11', include: ['test/integration/**/*.spec.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: './tsconfig.json',
+            // `npm run typecheck` reports these, once and for every file.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+    ],
+  },
+});
