@@ -1,4 +1,3 @@
-export type { Reservation } from './reservation.js';
 import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
 import type { MailStats } from './stats.js';

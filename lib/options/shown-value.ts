@@ -7,7 +7,7 @@ const SECRET = /SG\.|U0cu|YXBpa2V5|AGFwaWtleQ|-----BEGIN/;
 const RUN = 8;
 
 /** Tells whether a text may hold a secret, or a part of the given key. */
-export function holdsSecret(text: string, key: string): boolean {
+function holdsSecret(text: string, key: string): boolean {
   if (SECRET.test(text)) return true;
   const [low, lowKey] = [text.toLowerCase(), key.toLowerCase()];
   for (let start = 0; start === 0 || start + RUN <= key.length; start += 1) {

@@ -1,0 +1,76 @@
+export type {
+  RecipientOutcome,
+  SendReceipt,
+  SendTimings,
+} from './delivery/receipt.js';
+export type { LaneStats, MailStats } from './delivery/stats.js';
+export {
+  InvalidOptionsError,
+  type OptionProblem,
+} from './errors/invalid-options.error.js';
+export {
+  isMailError,
+  MailError,
+  type DeliveryState,
+  type FaultScope,
+  type MailErrorCode,
+  type MailErrorDetails,
+  type ReplyInfo,
+} from './errors/mail-error.js';
+export { InjectMailService } from './inject-mail-service.decorator.js';
+export { MailExceptionFilter } from './mail-exception.filter.js';
+export type { MailProblem } from './mail-problem.js';
+export { getMailServiceToken } from './mail-service.token.js';
+export { MailService } from './mail.service.js';
+export type {
+  Mailbox,
+  MailAddress,
+  MailAlternative,
+  MailAttachment,
+  MailCalendarEvent,
+  MailContent,
+  MailEnvelope,
+  MailGroup,
+  MailHeader,
+  MailHeaders,
+  MailHeaderValue,
+  MailMessage,
+  PreparedHeader,
+} from './message/mail-message.js';
+export type { DrainReport } from './options/drain-report.js';
+export type {
+  SendGridSmtpMailbox,
+  SendGridSmtpMailDefaults,
+} from './options/mail-defaults.js';
+export type { SendGridSmtpPoolOptions } from './options/pool.options.js';
+export type { SendGridSmtpQueueOptions } from './options/queue.options.js';
+export type {
+  MailPlugin,
+  Pipelining,
+  Security,
+} from './options/resolved-options.js';
+export type { SendGridSmtpOptions } from './options/sendgrid-smtp-options.js';
+export type { SendGridSmtpShutdownOptions } from './options/shutdown.options.js';
+export type { SendGridSmtpTimeoutOptions } from './options/timeout.options.js';
+export type { SendGridSmtpTlsOptions } from './options/tls.options.js';
+export type { Lane } from './pool/lane.js';
+export type {
+  DrainOptions,
+  EnqueueOptions,
+  SendOptions,
+} from './send-options.js';
+export type {
+  SendGridSmtpModuleAsyncBase,
+  SendGridSmtpModuleAsyncOptions,
+  SendGridSmtpModuleExtras,
+  SendGridSmtpModuleOptions,
+  SendGridSmtpModuleUseClass,
+  SendGridSmtpModuleUseExisting,
+  SendGridSmtpModuleUseFactory,
+  SendGridSmtpOptionsFactory,
+} from './sendgrid-smtp-module.options.js';
+export { SendGridSmtpModule } from './sendgrid-smtp.module.js';
+export {
+  SendGridTransport,
+  type SendGridTransportOptions,
+} from './transport/sendgrid-transport.js';

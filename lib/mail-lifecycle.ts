@@ -1,0 +1,91 @@
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleInit,
+} from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { refuseDuplicates } from './duplicate-instances.js';
+import { isMailError } from './errors/mail-error.js';
+import type { DrainReport } from './options/drain-report.js';
+import type { Log } from './options/log.js';
+import { redactSecrets } from './redact.js';
+import type { MailLine } from './transport/mail-line.js';
+
+/**
+ * Starts and stops one instance. The only provider with hooks: Nest 11 and 12
+ * order the hooks inside a module differently.
+ */
+export class MailLifecycle
+  implements
+    OnModuleInit,
+    OnApplicationBootstrap,
+    BeforeApplicationShutdown,
+    OnApplicationShutdown
+{
+  readonly #name: string;
+  readonly #line: MailLine;
+  readonly #modules: ModulesContainer;
+  readonly #log: Log;
+
+  constructor(
+    name: string,
+    line: MailLine,
+    modules: ModulesContainer,
+    log: Log,
+  ) {
+    this.#name = name;
+    this.#line = line;
+    this.#modules = modules;
+    this.#log = log;
+  }
+
+  onModuleInit(): void {
+    refuseDuplicates(this.#name, this.#modules);
+    const { mode, warnings } = this.#line.options;
+    if (mode !== 'smtp') this.#log.info(`Mode '${mode}': no mail is sent.`);
+    for (const warning of warnings) this.#log.warn(warning);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { verifyOnStart } = this.#line.options;
+    if (verifyOnStart === false) return;
+    const verified = this.#line.carrier.verify().catch((error: unknown) => {
+      if (verifyOnStart === 'fail' && isAccountError(error)) throw error;
+      this.#log.warn(`Verifying the relay failed: ${textOf(error)}`);
+    });
+    if (verifyOnStart === 'fail') await verified;
+  }
+
+  /** HTTP handlers still wait for their sends here, so sends are still taken. */
+  beforeApplicationShutdown(): void {
+    this.#line.carrier.beginShutdown(this.#line.options.shutdown.timeoutMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { timeoutMs, onReport } = this.#line.options.shutdown;
+    const report = await this.#line.carrier.drain(timeoutMs);
+    if (report.notSent + report.unknown > 0) this.#warnOfLoss(report);
+    try {
+      // Typed as returning nothing, but an async function fits that type.
+      await (onReport?.(report) as unknown);
+    } catch (error) {
+      this.#log.warn(`shutdown.onReport failed: ${textOf(error)}`);
+    }
+  }
+
+  #warnOfLoss({ notSent, unknown }: DrainReport): void {
+    this.#log.warn(
+      `Shut down with mail left over: ${notSent} not sent, ` +
+        `${unknown} of unknown outcome.`,
+    );
+  }
+}
+
+function isAccountError(error: unknown): boolean {
+  return isMailError(error) && error.code === 'ACCOUNT';
+}
+
+function textOf(error: unknown): string {
+  return redactSecrets(error instanceof Error ? error.message : String(error));
+}

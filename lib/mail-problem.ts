@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http';
+import type { MailError, MailErrorCode } from './errors/mail-error.js';
+import { redactSecrets } from './redact.js';
+
+/** What an application's caller is told of a failed send. */
+export interface MailProblem {
+  /** HTTP status code. */
+  readonly statusCode: number;
+
+  /** The status code's name. */
+  readonly error: string;
+
+  /** What went wrong; account and sender faults look like an unreachable relay. */
+  readonly code: MailErrorCode;
+
+  /** What went wrong, in words that are safe to show. */
+  readonly message: string;
+}
+
+const MESSAGES: Partial<Record<MailErrorCode, string>> = {
+  QUEUE_FULL: 'Too much mail is waiting. Try again later.',
+  RELAY_UNAVAILABLE: 'Mail cannot be sent at the moment. Try again later.',
+  SHUT_DOWN: 'The service is shutting down. Try again later.',
+  ABORTED: 'Sending was given up.',
+  TIMED_OUT: 'The mail could not be sent in time.',
+  EXPIRED: 'The mail could not be sent in time.',
+  OUTCOME_UNKNOWN: 'The mail may or may not have been sent.',
+  REJECTED: 'The mail was refused by the mail server.',
+};
+
+const STATUSES: Partial<Record<MailErrorCode, number>> = {
+  INVALID_MESSAGE: 400,
+  REJECTED: 422,
+  TIMED_OUT: 504,
+  EXPIRED: 504,
+  OUTCOME_UNKNOWN: 504,
+};
+
+/**
+ * Puts a mail error into words for an application's caller.
+ *
+ * A final refusal of the recipient or the message is 422, since it is the
+ * caller's data; a temporary one, and every fault of the account or the
+ * sender, is the same 503 as an unreachable relay.
+ */
+export function problemOf(error: MailError): MailProblem {
+  const code = shownCode(error);
+  const statusCode = STATUSES[code] ?? 503;
+  return {
+    statusCode,
+    error: STATUS_CODES[statusCode] ?? 'Error',
+    code,
+    message: MESSAGES[code] ?? redactSecrets(error.message),
+  };
+}
+
+function shownCode({ code, scope, retryable }: MailError): MailErrorCode {
+  if (scope === 'account' || scope === 'sender') return 'RELAY_UNAVAILABLE';
+  if (code === 'REJECTED' && retryable) return 'RELAY_UNAVAILABLE';
+  return code;
+}

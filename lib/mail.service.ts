@@ -1,0 +1,147 @@
+import type { SendMailOptions, Transporter } from 'nodemailer';
+import type { SendReceipt } from './delivery/receipt.js';
+import type { MailStats } from './delivery/stats.js';
+import { describeFailure } from './describe-failure.js';
+import { warnWithoutShutdownHooks } from './hooks-check.js';
+import { assignIds, newMessageId } from './message/assign-ids.js';
+import type { MailMessage } from './message/mail-message.js';
+import { mergeDefaults } from './message/merge-defaults.js';
+import { MODULE_LOGGER } from './module-logger.js';
+import type { DrainReport } from './options/drain-report.js';
+import {
+  admitSend,
+  admitTimeout,
+  type DrainOptions,
+  type EnqueueOptions,
+  type SendOptions,
+} from './send-options.js';
+import { compose } from './transport/compose.js';
+import type { MailLine } from './transport/mail-line.js';
+import { messageIdOf } from './transport/message-id.js';
+import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
+
+/**
+ * Sends mail through one instance. Inject it by its class, or a named
+ * instance's with `@InjectMailService(name)`.
+ *
+ * Every failure is a `MailError`, whose `code` says what happened and whose
+ * `deliveryState` says whether the message may have been sent.
+ */
+export class MailService {
+  readonly #line: MailLine;
+  readonly #mailer: Transporter<SendReceipt>;
+  #hooksChecked = false;
+
+  /** @internal */
+  constructor(line: MailLine, mailer: Transporter<SendReceipt>) {
+    this.#line = line;
+    this.#mailer = mailer;
+  }
+
+  /**
+   * Sends one message and resolves once the relay has accepted it for at
+   * least one recipient; see the receipt's `rejected` for the others.
+   *
+   * The message takes its place in the queue before it is composed, and holds
+   * it until it has settled. It may not be changed before then.
+   *
+   * @throws MailError `INVALID_MESSAGE`, `QUEUE_FULL`, `ABORTED`,
+   * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
+   * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection
+   */
+  send(message: MailMessage, options: SendOptions = {}): Promise<SendReceipt> {
+    return this.#dispatch(() => this.#withDefaults(message), options);
+  }
+
+  /**
+   * Sends one message without telling how it ended: a failure gives one log
+   * line. Never throws and never rejects.
+   *
+   * @returns the Message-ID that the message carries
+   */
+  enqueue(
+    message: MailMessage,
+    options: EnqueueOptions = {},
+  ): { messageId: string } {
+    const { data, messageId } = this.#identified(message);
+    this.#dispatch(data, options).catch((error: unknown) => {
+      MODULE_LOGGER.error(`Mail ${messageId}: ${describeFailure(error)}`);
+    });
+    return { messageId };
+  }
+
+  /**
+   * Proves that the relay takes a connection and the key. The connection is
+   * kept for use.
+   *
+   * @throws MailError `ACCOUNT` for a refused key, else `RELAY_UNAVAILABLE`
+   */
+  verify(): Promise<void> {
+    return this.#line.carrier.verify();
+  }
+
+  /** A snapshot of connections, queue and totals. */
+  stats(): MailStats {
+    return this.#line.carrier.stats();
+  }
+
+  /**
+   * Delivers what is pending and closes for good: later sends fail with
+   * `SHUT_DOWN`. Repeated calls share the first one's promise. The
+   * application's shutdown calls it.
+   *
+   * @throws MailError `INVALID_MESSAGE` for a `timeoutMs` that is none
+   */
+  async drain(options: DrainOptions = {}): Promise<DrainReport> {
+    const { timeoutMs = this.#line.options.shutdown.timeoutMs } = options;
+    admitTimeout(timeoutMs);
+    return this.#line.carrier.drain(timeoutMs);
+  }
+
+  // Synchronous up to the wire when the queue has room and no plugin waits.
+  async #dispatch(
+    data: () => SendMailOptions,
+    options: SendOptions,
+  ): Promise<SendReceipt> {
+    const { lane, cancellation } = admitSend(options);
+    try {
+      const reserved = this.#line.carrier.reserve(lane, cancellation);
+      const place = reserved instanceof Promise ? await reserved : reserved;
+      const ticket = new SendTicket(place, cancellation);
+      this.#checkHooks();
+      return await compose(ticket, (callback) => {
+        const fields = { ...data(), [TICKET_FIELD]: ticket };
+        this.#mailer.sendMail(fields, callback);
+      });
+    } finally {
+      cancellation?.dispose();
+    }
+  }
+
+  #withDefaults(message: MailMessage): SendMailOptions {
+    return mergeDefaults(this.#line.options.defaults, message);
+  }
+
+  #identified(message: MailMessage): {
+    data: () => SendMailOptions;
+    messageId: string;
+  } {
+    const messageId = newMessageId();
+    try {
+      const data = this.#withDefaults(message);
+      assignIds(data);
+      return { data: () => data, messageId: messageIdOf(data) ?? messageId };
+    } catch (error) {
+      const data = (): never => {
+        throw error;
+      };
+      return { data, messageId };
+    }
+  }
+
+  #checkHooks(): void {
+    if (this.#hooksChecked) return;
+    this.#hooksChecked = true;
+    if (this.#line.options.mode === 'smtp') warnWithoutShutdownHooks();
+  }
+}

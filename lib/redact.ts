@@ -1,0 +1,36 @@
+const REDACTED = '[redacted]';
+
+// A key, its base64 form, AUTH PLAIN and the user name in base64, private keys.
+const SECRET = /(?:SG\.|U0cu|AGFwaWtleQ|YXBpa2V5|-----BEGIN).*/gs;
+
+const LOCAL_PART = /(?:"[^"]*"|[^\s<>"'`(),:;@]+)@/g;
+
+/**
+ * Cuts a text where an API key begins. All that follows goes, since a key may
+ * be wrapped over lines.
+ */
+export function redactSecrets(text: string): string {
+  return text.replace(SECRET, REDACTED);
+}
+
+/** Leaves the domain of every address in a text only. */
+export function redactAddresses(text: string): string {
+  return text.replace(LOCAL_PART, '***@');
+}
+
+/** Copies an error without secrets and without its further properties. */
+export function redactedError(thrown: unknown): Error {
+  if (!(thrown instanceof Error))
+    return new Error(redactSecrets(String(thrown)));
+  const copy = new Error(redactSecrets(thrown.message));
+  copy.name = redactSecrets(thrown.name);
+  copy.stack = [`${copy.name}: ${copy.message}`, ...framesOf(thrown)].join(
+    '\n',
+  );
+  return copy;
+}
+
+function framesOf(error: Error): string[] {
+  const lines = (error.stack ?? '').split('\n');
+  return lines.filter((line) => /^\s+at /.test(line)).map(redactSecrets);
+}

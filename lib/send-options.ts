@@ -1,0 +1,81 @@
+import { MailError } from './errors/mail-error.js';
+import { LONGEST_TIMER_MS } from './options/rules.js';
+import { Cancellation } from './pool/cancellation.js';
+import { LANES, type Lane } from './pool/lane.js';
+
+/** What `MailService.enqueue` takes next to the message. */
+export interface EnqueueOptions {
+  /**
+   * The message's lane in the queue.
+   *
+   * @defaultValue `'normal'`
+   */
+  readonly lane?: Lane | undefined;
+}
+
+/** What `MailService.send` takes next to the message. */
+export interface SendOptions extends EnqueueOptions {
+  /**
+   * Gives the message up: `ABORTED` while it has not left, `OUTCOME_UNKNOWN`
+   * once it has.
+   */
+  readonly signal?: AbortSignal | undefined;
+
+  /**
+   * Milliseconds from the call after which the message is given up:
+   * `TIMED_OUT` while it has not left, `OUTCOME_UNKNOWN` once it has. None by
+   * default.
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What `MailService.drain` takes. */
+export interface DrainOptions {
+  /**
+   * Milliseconds that pending messages have.
+   *
+   * @defaultValue the option `shutdown.timeoutMs`
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Checks the options of a send and starts its clock.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitSend(options: SendOptions): {
+  lane: Lane;
+  cancellation: Cancellation | undefined;
+} {
+  const { lane = 'normal', signal, timeoutMs } = options;
+  if (!LANES.includes(lane)) {
+    throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
+  }
+  if (timeoutMs !== undefined) admitTimeout(timeoutMs);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid('`signal` must be an AbortSignal.');
+  }
+  const cancellation =
+    signal === undefined && timeoutMs === undefined
+      ? undefined
+      : new Cancellation(signal, timeoutMs);
+  return { lane, cancellation };
+}
+
+/**
+ * Checks a time limit.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitTimeout(timeoutMs: number): void {
+  if (timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS) return;
+  throw invalid(
+    '`timeoutMs` must be a number of milliseconds above 0 and at most ' +
+      `${LONGEST_TIMER_MS}.`,
+  );
+}
+
+function invalid(message: string): MailError {
+  return new MailError('INVALID_MESSAGE', message);
+}

@@ -1,0 +1,32 @@
+export type { ReplyInfo } from '../errors/mail-error.js';
+export type { CapturedMail } from '../transport/captured-mail.js';
+export type { ScriptedFailure } from '../transport/scripted-failure.js';
+export { capturedMail } from './captured-mail.js';
+export {
+  FakeSendGrid,
+  type FakeSendGridModuleOptions,
+  type WaitOptions,
+} from './fake-sendgrid.js';
+export { FakeSendGridError } from './fake-sendgrid/fake-sendgrid.error.js';
+export type {
+  Fault,
+  FaultContext,
+  FaultOptions,
+  FaultStage,
+} from './fake-sendgrid/faults.js';
+export type {
+  ConnectionReport,
+  FakeSendGridCounters,
+} from './fake-sendgrid/ledger.js';
+export type {
+  Capability,
+  FakeSendGridOptions,
+} from './fake-sendgrid/options.js';
+export type { ReceivedMessage } from './fake-sendgrid/received-message.js';
+export { SENDGRID_REPLIES } from './fake-sendgrid/replies.js';
+export type { MailCapture } from './mail-capture.js';
+export {
+  overrideMail,
+  type OverridableBuilder,
+  type OverrideMailOptions,
+} from './override-mail.js';

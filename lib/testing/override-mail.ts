@@ -1,0 +1,69 @@
+import {
+  DEFAULT_INSTANCE,
+  lineToken,
+  optionsFactoryToken,
+  optionsToken,
+} from '../instance-tokens.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { Secret } from '../options/secret.js';
+import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
+import { CaptureCarrier } from '../transport/capture-carrier.js';
+import { MailLine } from '../transport/mail-line.js';
+import { mailCapture, type MailCapture } from './mail-capture.js';
+
+/** The part of Nest's `TestingModuleBuilder` that is needed. */
+export interface OverridableBuilder {
+  /** Names the provider to replace. */
+  overrideProvider(token: string): { useValue(value: unknown): unknown };
+}
+
+/** What a test may still configure. */
+export type OverrideMailOptions = Pick<
+  SendGridSmtpOptions,
+  'defaults' | 'queue' | 'maxMessageBytes' | 'plugins' | 'dkim' | 'shutdown'
+>;
+
+// The application's own default From is not known: its factory is not called.
+const DEFAULTS = { from: 'Tests <tests@example.com>' };
+
+/**
+ * Makes a testing module keep an instance's mail in memory. The instance's
+ * options are not made, its factory is not called, and no key, network or
+ * timer is needed. Messages are composed and checked as ever.
+ *
+ * @param builder - from `Test.createTestingModule`, before `compile`
+ * @param name - the instance's `name`, `'default'` when left out
+ * @param options - used instead of the application's; `defaults.from` is
+ * `Tests <tests@example.com>` when left out
+ *
+ * @example
+ * ```ts
+ * const builder = Test.createTestingModule({ imports: [AppModule] });
+ * const mail = overrideMail(builder);
+ * const app = await builder.compile();
+ * // ...
+ * expect(mail.lastTo('ada@example.com')?.subject).toBe('Welcome');
+ * ```
+ */
+export function overrideMail(
+  builder: OverridableBuilder,
+  name: string = DEFAULT_INSTANCE,
+  options: OverrideMailOptions = {},
+): MailCapture {
+  const given = {
+    ...options,
+    mode: 'capture',
+    defaults: { ...DEFAULTS, ...options.defaults },
+  };
+  const resolved = resolveOptions(given);
+  const carrier = new CaptureCarrier(resolved);
+  const replacements = new Map<string, unknown>([
+    [optionsFactoryToken(name), { createSendGridSmtpOptions: () => given }],
+    [optionsToken(name), new Secret(given)],
+    [lineToken(name), new MailLine(resolved, carrier)],
+  ]);
+  for (const [token, value] of replacements) {
+    builder.overrideProvider(token).useValue(value);
+  }
+  return mailCapture(carrier);
+}

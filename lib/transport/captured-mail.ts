@@ -1,0 +1,49 @@
+import type { MailMessageData } from 'nodemailer';
+import type { OutgoingMail } from '../delivery/carrier.js';
+import type { Envelope } from '../smtp/envelope.js';
+
+/** One message as it would have left: composed, checked and not sent. */
+export interface CapturedMail {
+  /** The Message-ID header, in angle brackets. */
+  readonly messageId: string;
+
+  /** Who the message would have gone from and to. */
+  readonly envelope: Envelope;
+
+  /** The subject, when it was a string. */
+  readonly subject: string | undefined;
+
+  /** The plain text, when it was a string or a Buffer. */
+  readonly text: string | undefined;
+
+  /** The HTML, when it was a string or a Buffer. */
+  readonly html: string | undefined;
+
+  /** The message's fields as composed: defaults applied, plugins run. */
+  readonly message: Readonly<MailMessageData>;
+
+  /** The whole message in wire format, headers and body. */
+  readonly raw: Buffer;
+}
+
+/** What a message looks like to whoever reads the captured ones. */
+export function capturedMail(
+  { messageId, envelope }: OutgoingMail,
+  message: MailMessageData,
+  raw: Buffer,
+): CapturedMail {
+  return {
+    messageId,
+    envelope,
+    subject: asText(message.subject),
+    text: asText(message.text),
+    html: asText(message.html),
+    message: { ...message },
+    raw,
+  };
+}
+
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString() : undefined;
+}

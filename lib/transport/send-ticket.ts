@@ -1,0 +1,52 @@
+import type { Reservation } from '../delivery/reservation.js';
+import type { MailError } from '../errors/mail-error.js';
+import type { Cancellation } from '../pool/cancellation.js';
+
+/** Name of the message field in which the face hands a ticket to the transport. */
+export const TICKET_FIELD = 'sendTicket';
+
+/**
+ * What was arranged for a message before composing: its place in the queue
+ * and its time limit. It travels through nodemailer as a message field; being
+ * a class of ours, message data cannot forge it.
+ */
+export class SendTicket {
+  readonly #reservation: Reservation;
+  readonly #cancellation: Cancellation | undefined;
+  #refusal: MailError | undefined;
+
+  constructor(reservation: Reservation, cancellation?: Cancellation) {
+    this.#reservation = reservation;
+    this.#cancellation = cancellation;
+  }
+
+  get reservation(): Reservation {
+    return this.#reservation;
+  }
+
+  get cancellation(): Cancellation | undefined {
+    return this.#cancellation;
+  }
+
+  /** Why the message is not to be carried any more, once that is so. */
+  get refusal(): MailError | undefined {
+    return this.#refusal;
+  }
+
+  /**
+   * Calls `listener` when the send is cancelled, or its place taken away by
+   * the shutdown, before a carrier has taken the message.
+   */
+  onRefused(listener: (error: MailError) => void): void {
+    const refuse = (error: MailError): void => {
+      this.#refusal = error;
+      listener(error);
+    };
+    this.#reservation.onRevoked(refuse);
+    this.#cancellation?.listen(refuse);
+  }
+
+  static from(value: unknown): SendTicket | undefined {
+    return value instanceof SendTicket ? value : undefined;
+  }
+}

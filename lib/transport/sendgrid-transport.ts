@@ -1,0 +1,203 @@
+import type {
+  MailMessage,
+  NodemailerError,
+  Transport,
+  Transporter,
+} from 'nodemailer';
+import type { OutgoingMail } from '../delivery/carrier.js';
+import type { SendReceipt } from '../delivery/receipt.js';
+import type { MailError } from '../errors/mail-error.js';
+import { admitMessage } from '../message/admit-message.js';
+import { assignIds } from '../message/assign-ids.js';
+import { envelopeOf } from '../message/envelope.js';
+import { asInvalidMessage } from '../message/invalid-message.js';
+import { serialize } from '../message/serialize.js';
+import { SILENT } from '../options/log.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
+import { Cancellation } from '../pool/cancellation.js';
+import { CaptureCarrier } from './capture-carrier.js';
+import { compose } from './compose.js';
+import { bracketed } from './message-id.js';
+import { MailLine } from './mail-line.js';
+import { openLine } from './open-line.js';
+import { SendTicket, TICKET_FIELD } from './send-ticket.js';
+import { VERSION } from './version.js';
+
+type Mail = MailMessage<SendReceipt>;
+type SendGridMailer = Transporter<SendReceipt>;
+
+/**
+ * The options of {@link SendGridTransport}. Defaults, plugins and DKIM are
+ * given to nodemailer; what only an application's lifecycle uses is left out.
+ */
+export type SendGridTransportOptions = Omit<
+  SendGridSmtpOptions,
+  'defaults' | 'plugins' | 'dkim' | 'verifyOnStart'
+>;
+
+/**
+ * A nodemailer transport that sends through SendGrid's SMTP relay, for use
+ * without NestJS. Files and URLs as content are refused.
+ *
+ * @example
+ * ```ts
+ * const mailer = nodemailer.createTransport(
+ *   new SendGridTransport({ apiKey: process.env.SENDGRID_API_KEY }),
+ *   { from: 'Shop <hello@shop.example>' },
+ * );
+ * await mailer.sendMail({ to: 'ada@example.com', subject: 'Hi', text: 'Hi' });
+ * await mailer.close();
+ * ```
+ */
+export class SendGridTransport implements Transport<SendReceipt> {
+  readonly name: string = 'SendGrid';
+  readonly version: string = VERSION;
+  readonly supportsAbortSignal = true;
+  readonly #line: MailLine;
+  readonly #tickets = new WeakMap<Mail, SendTicket>();
+  #mailer: SendGridMailer | undefined;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * Opens no connection yet.
+   *
+   * @throws InvalidOptionsError listing every problem of the options
+   */
+  constructor(options: SendGridTransportOptions);
+  /** @internal */
+  constructor(line: MailLine);
+  constructor(options: SendGridTransportOptions | MailLine) {
+    this.#line =
+      options instanceof MailLine
+        ? options
+        : openLine(resolveOptions(options), SILENT);
+  }
+
+  /** The transporter that this transport belongs to; nodemailer sets it. */
+  get mailer(): SendGridMailer | undefined {
+    return this.#mailer;
+  }
+
+  set mailer(mailer: SendGridMailer | undefined) {
+    this.#mailer = mailer;
+    if (mailer === undefined) return;
+    mailer.options.disableFileAccess = true;
+    mailer.options.disableUrlAccess = true;
+    mailer.use('compile', (mail, callback) => callback(this.#admit(mail)));
+  }
+
+  /** Sends one composed message; every failure is a `MailError`. */
+  send(
+    mail: Mail,
+    callback: (error: NodemailerError | null, receipt?: SendReceipt) => void,
+  ): void {
+    const ticket = this.#tickets.get(mail);
+    const sent =
+      ticket === undefined ? this.#sendAlone(mail) : this.#carry(mail, ticket);
+    sent.then(
+      (receipt) => callback(null, receipt),
+      (error) => callback(error),
+    );
+  }
+
+  /**
+   * Proves that the relay takes a connection and the key.
+   *
+   * @throws MailError `ACCOUNT` for a refused key, else `RELAY_UNAVAILABLE`
+   */
+  verify(): Promise<true>;
+  verify(callback: (error: Error | null, success?: true) => void): void;
+  verify(
+    callback?: (error: Error | null, success?: true) => void,
+  ): Promise<true> | void {
+    const verified = this.#line.carrier.verify().then((): true => true);
+    if (callback === undefined) return verified;
+    verified.then(
+      () => callback(null, true),
+      (error) => callback(error),
+    );
+  }
+
+  /**
+   * Delivers what is pending, at most `shutdown.timeoutMs` long, and closes
+   * every connection. Later sends fail with `SHUT_DOWN`. Repeated calls share
+   * one promise.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Tells whether the queue has room. */
+  isIdle(): boolean {
+    const { carrier, options } = this.#line;
+    return carrier.stats().queue.messages < options.queue.maxMessages;
+  }
+
+  async #close(): Promise<void> {
+    const { timeoutMs, onReport } = this.#line.options.shutdown;
+    const report = await this.#line.carrier.drain(timeoutMs);
+    onReport?.(report);
+  }
+
+  #admit(mail: Mail): MailError | null {
+    this.#keepTicket(mail);
+    try {
+      admitMessage(mail.data);
+      assignIds(mail.data);
+      return null;
+    } catch (error) {
+      return asInvalidMessage(error);
+    }
+  }
+
+  // Out of the data before plugins see it, who might copy or print it.
+  #keepTicket(mail: Mail): void {
+    const ticket = SendTicket.from(Reflect.get(mail.data, TICKET_FIELD));
+    Reflect.deleteProperty(mail.data, TICKET_FIELD);
+    if (ticket !== undefined) this.#tickets.set(mail, ticket);
+  }
+
+  async #sendAlone(mail: Mail): Promise<SendReceipt> {
+    const { signal } = mail.data;
+    const cancellation =
+      signal === undefined ? undefined : new Cancellation(signal, undefined);
+    try {
+      const { carrier } = this.#line;
+      const place = await carrier.reserve('normal', cancellation);
+      const ticket = new SendTicket(place, cancellation);
+      return await compose(ticket, (callback) => {
+        this.#carry(mail, ticket).then(
+          (receipt) => callback(null, receipt),
+          callback,
+        );
+      });
+    } finally {
+      cancellation?.dispose();
+    }
+  }
+
+  async #carry(mail: Mail, ticket: SendTicket): Promise<SendReceipt> {
+    const outgoing = await this.#compose(mail);
+    const { carrier } = this.#line;
+    if (carrier instanceof CaptureCarrier) {
+      carrier.describe(outgoing, mail.data);
+    }
+    if (ticket.refusal !== undefined) throw ticket.refusal;
+    return carrier.carry(outgoing, ticket.reservation, ticket.cancellation);
+  }
+
+  // Admitted again: plugins may have changed the data since.
+  async #compose({ data, message }: Mail): Promise<OutgoingMail> {
+    admitMessage(data);
+    return {
+      messageId: bracketed(message.messageId()),
+      envelope: envelopeOf(message),
+      content: await serialize(message, {
+        maxStreamBytes: this.#line.options.queue.maxStreamBytes,
+        maxMessageBytes: this.#line.options.maxMessageBytes,
+      }),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { SentMessageInfo, Transport } from 'nodemailer';
+import { assertType, describe, expectTypeOf, it } from 'vitest';
+import type {
+  MailService,
+  MailStats,
+  SendGridTransport,
+  SendReceipt,
+} from 'nestjs-sendgrid-smtp';
+
+declare const mail: MailService;
+
+const message = { to: 'ada@example.net', subject: 'Hello', text: 'Hi' };
+
+describe('MailService', () => {
+  it('resolves with a receipt that nodemailer code can read', () => {
+    expectTypeOf(mail.send(message)).resolves.toEqualTypeOf<SendReceipt>();
+    expectTypeOf<SendReceipt>().toExtend<SentMessageInfo>();
+    expectTypeOf<SendGridTransport>().toExtend<Transport<SendReceipt>>();
+  });
+
+  it('takes addresses in nodemailer’s and SendGrid’s forms', () => {
+    assertType(
+      mail.send({
+        ...message,
+        from: { name: 'Shop', email: 'shop@example.com' },
+        to: ['a@b.c', { name: 'Ada', address: 'ada@example.net' }],
+        bcc: { email: 'eve@example.org' },
+      }),
+    );
+  });
+
+  it('returns a Message-ID from enqueue, and no promise', () => {
+    expectTypeOf(mail.enqueue(message)).toEqualTypeOf<{ messageId: string }>();
+    expectTypeOf(mail.stats()).toEqualTypeOf<MailStats>();
+  });
+
+  it('refuses misuse', () => {
+    // @ts-expect-error -- an address needs an address
+    assertType(mail.send({ ...message, to: { name: 'Ada' } }));
+    // @ts-expect-error -- no such lane
+    assertType(mail.send(message, { lane: 'fast' }));
+    // @ts-expect-error -- milliseconds are a number
+    assertType(mail.send(message, { timeoutMs: '5s' }));
+    // @ts-expect-error -- not an AbortSignal
+    assertType(mail.send(message, { signal: true }));
+    // @ts-expect-error -- enqueue cannot be waited for
+    assertType(mail.enqueue(message, { timeoutMs: 5 }));
+    // @ts-expect-error -- the signal is an option of send
+    assertType(mail.send({ ...message, signal: AbortSignal.abort() }));
+    // @ts-expect-error -- would write headers that were not checked
+    assertType(mail.send({ ...message, normalizeHeaderKey: String }));
+    // @ts-expect-error -- comes with its own issue
+    assertType(mail.sendMany([message]));
+  });
+});
