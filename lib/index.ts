@@ -35,6 +35,7 @@ export type {
   MailHeaders,
   MailHeaderValue,
   MailMessage,
+  MailPart,
   PreparedHeader,
 } from './message/mail-message.js';
 export type { DrainReport } from './options/drain-report.js';

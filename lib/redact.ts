@@ -1,7 +1,6 @@
-const REDACTED = '[redacted]';
+import { SECRET_START } from './options/secret-pattern.js';
 
-// A key, its base64 form, AUTH PLAIN and the user name in base64, private keys.
-const SECRET = /(?:SG\.|U0cu|AGFwaWtleQ|YXBpa2V5|-----BEGIN).*/gs;
+const REDACTED = '[redacted]';
 
 const LOCAL_PART = /(?:"[^"]*"|[^\s<>"'`(),:;@]+)@/g;
 
@@ -10,7 +9,8 @@ const LOCAL_PART = /(?:"[^"]*"|[^\s<>"'`(),:;@]+)@/g;
  * be wrapped over lines.
  */
 export function redactSecrets(text: string): string {
-  return text.replace(SECRET, REDACTED);
+  const start = text.search(SECRET_START);
+  return start === -1 ? text : text.slice(0, start) + REDACTED;
 }
 
 /** Leaves the domain of every address in a text only. */

@@ -12,7 +12,7 @@ const SUPPRESSION = new RegExp(
     '(v8|c8|istanbul) ignore',
   ].join('|'),
 );
-const REASON = /-- \S{2,}/;
+const REASON = /-- \S/;
 
 function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -100,6 +100,7 @@ export class MailError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** Recognises the errors of every copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return this === MailError
       ? isMailError(value)

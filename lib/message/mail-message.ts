@@ -73,7 +73,8 @@ export type MailHeaders =
   | MailHeader
   | readonly MailHeader[];
 
-type WithContent<T> = Omit<T, 'content' | 'raw' | 'headers'> & {
+/** What every part of a message may hold. */
+export interface MailPart {
   /** The content itself. */
   content?: MailContent | undefined;
 
@@ -82,20 +83,16 @@ type WithContent<T> = Omit<T, 'content' | 'raw' | 'headers'> & {
 
   /** Further headers of the part. */
   headers?: MailHeaders | undefined;
-};
+}
 
 /** An attachment. `cid` embeds it in the HTML. */
-export type MailAttachment = WithContent<Attachment>;
+export type MailAttachment = Omit<Attachment, keyof MailPart> & MailPart;
 
 /** A further representation of the text. */
-export type MailAlternative = WithContent<AttachmentLike>;
+export type MailAlternative = Omit<AttachmentLike, keyof MailPart> & MailPart;
 
 /** A calendar event. */
-export type MailCalendarEvent = WithContent<IcalAttachment>;
-
-type TextContent = MailContent | MailAlternative | null;
-
-type Address = MailAddress | null;
+export type MailCalendarEvent = Omit<IcalAttachment, keyof MailPart> & MailPart;
 
 type Own<T> = { [K in keyof T]?: T[K] | null | undefined };
 
@@ -140,22 +137,22 @@ export interface MailMessage extends Own<
   Omit<SendMailOptions, Replaced | NotOurs>
 > {
   /** Who the message is from. Required, if need be by the defaults. */
-  from?: Address | undefined;
+  from?: MailAddress | null | undefined;
 
   /** Who sent the message, when that is not `from`. */
-  sender?: Address | undefined;
+  sender?: MailAddress | null | undefined;
 
   /** Recipients. */
-  to?: Address | undefined;
+  to?: MailAddress | null | undefined;
 
   /** Recipients of copies. */
-  cc?: Address | undefined;
+  cc?: MailAddress | null | undefined;
 
   /** Recipients that the other ones do not see. */
-  bcc?: Address | undefined;
+  bcc?: MailAddress | null | undefined;
 
   /** Where replies go, when not to `from`. */
-  replyTo?: Address | undefined;
+  replyTo?: MailAddress | null | undefined;
 
   /** Replaces the envelope made from the headers. */
   envelope?: MailEnvelope | null | undefined;
@@ -164,16 +161,16 @@ export interface MailMessage extends Own<
   headers?: MailHeaders | null | undefined;
 
   /** The message as plain text. */
-  text?: TextContent | undefined;
+  text?: MailContent | MailAlternative | null | undefined;
 
   /** The message as HTML. */
-  html?: TextContent | undefined;
+  html?: MailContent | MailAlternative | null | undefined;
 
   /** The message as HTML for Apple Watch. */
-  watchHtml?: TextContent | undefined;
+  watchHtml?: MailContent | MailAlternative | null | undefined;
 
   /** The message as AMP4EMAIL. */
-  amp?: TextContent | undefined;
+  amp?: MailContent | MailAlternative | null | undefined;
 
   /** A whole message, headers included, used as it is. */
   raw?: MailContent | null | undefined;

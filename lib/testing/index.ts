@@ -7,7 +7,10 @@ export {
   type FakeSendGridModuleOptions,
   type WaitOptions,
 } from './fake-sendgrid.js';
-export { FakeSendGridError } from './fake-sendgrid/fake-sendgrid.error.js';
+export {
+  FakeSendGridError,
+  type FakeSendGridErrorCode,
+} from './fake-sendgrid/fake-sendgrid.error.js';
 export type {
   Fault,
   FaultContext,
@@ -23,10 +26,12 @@ export type {
   FakeSendGridOptions,
 } from './fake-sendgrid/options.js';
 export type { ReceivedMessage } from './fake-sendgrid/received-message.js';
+export type { Envelope } from '../smtp/envelope.js';
 export { SENDGRID_REPLIES } from './fake-sendgrid/replies.js';
 export type { MailCapture } from './mail-capture.js';
 export {
   overrideMail,
   type OverridableBuilder,
+  type OverrideBy,
   type OverrideMailOptions,
 } from './override-mail.js';

@@ -11,10 +11,16 @@ import { CaptureCarrier } from '../transport/capture-carrier.js';
 import { MailLine } from '../transport/mail-line.js';
 import { mailCapture, type MailCapture } from './mail-capture.js';
 
+/** What a named provider is replaced with. */
+export interface OverrideBy {
+  /** Replaces it with a value. */
+  useValue(value: unknown): unknown;
+}
+
 /** The part of Nest's `TestingModuleBuilder` that is needed. */
 export interface OverridableBuilder {
   /** Names the provider to replace. */
-  overrideProvider(token: string): { useValue(value: unknown): unknown };
+  overrideProvider(token: string): OverrideBy;
 }
 
 /** What a test may still configure. */

@@ -24,9 +24,6 @@ import { openLine } from './open-line.js';
 import { SendTicket, TICKET_FIELD } from './send-ticket.js';
 import { VERSION } from './version.js';
 
-type Mail = MailMessage<SendReceipt>;
-type SendGridMailer = Transporter<SendReceipt>;
-
 /**
  * The options of {@link SendGridTransport}. Defaults, plugins and DKIM are
  * given to nodemailer; what only an application's lifecycle uses is left out.
@@ -55,8 +52,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
   readonly version: string = VERSION;
   readonly supportsAbortSignal = true;
   readonly #line: MailLine;
-  readonly #tickets = new WeakMap<Mail, SendTicket>();
-  #mailer: SendGridMailer | undefined;
+  readonly #tickets = new WeakMap<MailMessage<SendReceipt>, SendTicket>();
+  #mailer: Transporter<SendReceipt> | undefined;
   #closed: Promise<void> | undefined;
 
   /**
@@ -75,11 +72,11 @@ export class SendGridTransport implements Transport<SendReceipt> {
   }
 
   /** The transporter that this transport belongs to; nodemailer sets it. */
-  get mailer(): SendGridMailer | undefined {
+  get mailer(): Transporter<SendReceipt> | undefined {
     return this.#mailer;
   }
 
-  set mailer(mailer: SendGridMailer | undefined) {
+  set mailer(mailer: Transporter<SendReceipt> | undefined) {
     this.#mailer = mailer;
     if (mailer === undefined) return;
     mailer.options.disableFileAccess = true;
@@ -89,7 +86,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
 
   /** Sends one composed message; every failure is a `MailError`. */
   send(
-    mail: Mail,
+    mail: MailMessage<SendReceipt>,
     callback: (error: NodemailerError | null, receipt?: SendReceipt) => void,
   ): void {
     const ticket = this.#tickets.get(mail);
@@ -141,7 +138,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     onReport?.(report);
   }
 
-  #admit(mail: Mail): MailError | null {
+  #admit(mail: MailMessage<SendReceipt>): MailError | null {
     this.#keepTicket(mail);
     try {
       admitMessage(mail.data);
@@ -153,13 +150,13 @@ export class SendGridTransport implements Transport<SendReceipt> {
   }
 
   // Out of the data before plugins see it, who might copy or print it.
-  #keepTicket(mail: Mail): void {
+  #keepTicket(mail: MailMessage<SendReceipt>): void {
     const ticket = SendTicket.from(Reflect.get(mail.data, TICKET_FIELD));
     Reflect.deleteProperty(mail.data, TICKET_FIELD);
     if (ticket !== undefined) this.#tickets.set(mail, ticket);
   }
 
-  async #sendAlone(mail: Mail): Promise<SendReceipt> {
+  async #sendAlone(mail: MailMessage<SendReceipt>): Promise<SendReceipt> {
     const { signal } = mail.data;
     const cancellation =
       signal === undefined ? undefined : new Cancellation(signal, undefined);
@@ -178,7 +175,10 @@ export class SendGridTransport implements Transport<SendReceipt> {
     }
   }
 
-  async #carry(mail: Mail, ticket: SendTicket): Promise<SendReceipt> {
+  async #carry(
+    mail: MailMessage<SendReceipt>,
+    ticket: SendTicket,
+  ): Promise<SendReceipt> {
     const outgoing = await this.#compose(mail);
     const { carrier } = this.#line;
     if (carrier instanceof CaptureCarrier) {
@@ -189,7 +189,10 @@ export class SendGridTransport implements Transport<SendReceipt> {
   }
 
   // Admitted again: plugins may have changed the data since.
-  async #compose({ data, message }: Mail): Promise<OutgoingMail> {
+  async #compose({
+    data,
+    message,
+  }: MailMessage<SendReceipt>): Promise<OutgoingMail> {
     admitMessage(data);
     return {
       messageId: bracketed(message.messageId()),
