@@ -4,6 +4,7 @@ import type {
   ResolvedOptions,
   ResolvedQueueOptions,
 } from '../options/resolved-options.js';
+import { fitsGroup } from '../smtp/envelope-phase.js';
 import {
   PipeliningPolicy,
   type PipeliningMode,
@@ -206,6 +207,6 @@ export class ConnectionPool implements ConnectionUser {
 }
 
 function mayRide(parcel: Parcel, connection: SmtpConnection): boolean {
-  if (!connection.fitsGroup(parcel.envelope.to.length)) return false;
+  if (!fitsGroup(parcel.envelope.to.length)) return false;
   return parcel.lane !== 'urgent' || connection.bodyBytes <= LARGE_BODY;
 }

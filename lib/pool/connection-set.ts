@@ -37,7 +37,7 @@ export interface ConnectionCounts {
 }
 
 /** The connections of one pool: which are free, and when each is replaced. */
-export class ConnectionSet implements ConnectionOwner {
+export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #settings: ConnectionSetSettings;
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;

@@ -1,20 +1,19 @@
 import type { ConnectionError } from './connection-error.js';
-import type { SmtpConnection } from './smtp-connection.js';
 
 /** Who made a connection and gives it its work. */
-export interface ConnectionOwner {
+export interface ConnectionOwner<Connection> {
   /** It is set up and takes its first transaction. */
-  ready(connection: SmtpConnection): void;
+  ready(connection: Connection): void;
 
   /** Its transaction has ended and it takes the next. */
-  free(connection: SmtpConnection): void;
+  free(connection: Connection): void;
 
-  /** The last bytes of a body are leaving: a transaction may {@link SmtpConnection.ride} with them. */
-  tail(connection: SmtpConnection): void;
+  /** The last bytes of a body are leaving: a transaction may ride with them. */
+  tail(connection: Connection): void;
 
   /** It takes no more work; what it held has ended. */
-  lost(connection: SmtpConnection, error: ConnectionError): void;
+  lost(connection: Connection, error: ConnectionError): void;
 
   /** Its socket is gone, its place is free. */
-  closed(connection: SmtpConnection): void;
+  closed(connection: Connection): void;
 }

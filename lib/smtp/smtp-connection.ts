@@ -26,7 +26,7 @@ export interface ConnectionSettings extends HandshakeSettings {
 /** One SMTP connection: set up, used for one transaction after another, ended with QUIT. */
 export class SmtpConnection implements ChannelOwner, PipelineHost {
   readonly #settings: ConnectionSettings;
-  readonly #owner: ConnectionOwner;
+  readonly #owner: ConnectionOwner<SmtpConnection>;
   readonly #channel: Channel;
   readonly #quit: ReplyReceiver;
   #capabilities: Capabilities | undefined;
@@ -48,7 +48,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   #proven = false;
 
-  constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
+  constructor(
+    settings: ConnectionSettings,
+    owner: ConnectionOwner<SmtpConnection>,
+  ) {
     this.#settings = settings;
     this.#owner = owner;
     this.#quit = { patienceMs: () => QUIT_MS, receive: () => this.#farewell() };
@@ -92,11 +95,6 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
       this.#settings.policy.ride !== 'no' &&
       this.#pipeline?.hasRoomBehind === true
     );
-  }
-
-  /** Whether an envelope of this many recipients may ride. */
-  fitsGroup(recipients: number): boolean {
-    return this.#pipeline?.fitsGroup(recipients) ?? false;
   }
 
   /** Why this relay cannot take a message at all, if so: nothing is written. */

@@ -2,7 +2,7 @@ import type { MailError } from '../errors/mail-error.js';
 import { sendBody } from './body-phase.js';
 import type { Channel, ReplyReceiver } from './channel.js';
 import type { ConnectionError } from './connection-error.js';
-import { envelopeVerdict, type EnvelopeVerdict } from './envelope-verdict.js';
+import { EnvelopePhase, type EnvelopeStep } from './envelope-phase.js';
 import { Exchange } from './exchange.js';
 import { givenUp, lost, rejected, sessionError, unsent } from './outcomes.js';
 import type {
@@ -13,14 +13,8 @@ import type {
 import { isNegative, isPositive, type Reply } from './reply.js';
 import type { Transaction, TransactionOutcome } from './transaction.js';
 
-/** Most commands written before their replies are awaited. */
-const WINDOW = 102;
-
 /** How long the reply to a first envelope behind a body may take, in milliseconds. */
 const PROBE_MS = 5000;
-
-/** Replies that say the relay will not take commands behind a body. */
-const REFUSES_PIPELINING = new Set([500, 502, 503]);
 
 /**
  * The transactions on one connection: the one whose turn it is and, in
@@ -30,6 +24,7 @@ export class TransactionPipeline implements ReplyReceiver {
   readonly #channel: Channel;
   readonly #settings: PipelineSettings;
   readonly #host: PipelineHost;
+  readonly #envelopes: EnvelopePhase;
   #current: Exchange | undefined;
   #rider: Exchange | undefined;
   #needsReset = false;
@@ -43,6 +38,7 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#channel = channel;
     this.#settings = settings;
     this.#host = host;
+    this.#envelopes = new EnvelopePhase(channel, settings, this);
   }
 
   get busy(): boolean {
@@ -61,22 +57,17 @@ export class TransactionPipeline implements ReplyReceiver {
     return body.kind === 'bytes' ? body.size : Infinity;
   }
 
-  /** Whether an envelope of this many recipients fits into one group. */
-  fitsGroup(recipients: number): boolean {
-    return recipients + 2 <= WINDOW;
-  }
-
   begin(transaction: Transaction): void {
     const reset = this.#needsReset;
     this.#needsReset = false;
     this.#current = this.#exchange(transaction, { reset, riding: false });
-    this.#writeEnvelope(this.#current);
+    this.#envelopes.write(this.#current);
   }
 
   ride(transaction: Transaction): void {
     if (this.#settings.policy.ride === 'probe') this.#settings.policy.probing();
     this.#rider = this.#exchange(transaction, { reset: false, riding: true });
-    this.#writeEnvelope(this.#rider);
+    this.#envelopes.write(this.#rider);
   }
 
   /** Gives up a transaction; a dot that is out cannot be called back. */
@@ -109,7 +100,10 @@ export class TransactionPipeline implements ReplyReceiver {
     if (current.stage === 'dot') this.#onDot(current, reply);
     else if (reply.code === 421) this.#onClosing(reply);
     else if (current.stage === 'lone-dot') this.#onLoneDot(current, reply);
-    else this.#onEnvelope(current, reply);
+    else {
+      const step = this.#envelopes.receive(current, reply);
+      if (step !== undefined) this.#follow(current, step);
+    }
   }
 
   /** A reply came that no command asked for. */
@@ -151,81 +145,33 @@ export class TransactionPipeline implements ReplyReceiver {
     return exchange;
   }
 
-  #writeEnvelope(exchange: Exchange): void {
-    const { capabilities, policy } = this.#settings;
-    const grouped = capabilities.pipelining && policy.mode !== 'lockstep';
-    const { text, count } = exchange.take(grouped ? WINDOW : 1);
-    this.#channel.write(text);
-    this.#channel.expect(this, count);
-  }
-
-  #onEnvelope(exchange: Exchange, reply: Reply): void {
-    if (exchange.file(reply) === 'RSET' && !isPositive(reply)) {
-      this.#channel.fail(sessionError('The relay refused RSET', reply));
-      return;
-    }
-    if (!exchange.answered) return;
-    const giveUp = exchange.abandoned || exchange.refusedEarly;
-    if (exchange.unwritten && !giveUp) this.#writeEnvelope(exchange);
-    else this.#decide(exchange);
-  }
-
-  #decide(exchange: Exchange): void {
-    const { mail, recipients, data } = exchange;
-    const refusal = this.#refusesRiding(exchange);
-    if (refusal !== undefined) this.#turnBack(exchange, refusal);
-    else if (mail === undefined || exchange.abandoned) {
-      this.#turnBack(exchange, givenUp('The message was given up'));
-    } else this.#follow(exchange, envelopeVerdict({ mail, recipients, data }));
-  }
-
-  #refusesRiding({ riding, mail }: Exchange): ConnectionError | undefined {
-    const { policy } = this.#settings;
-    if (!riding || mail === undefined) return undefined;
-    if (!REFUSES_PIPELINING.has(mail.code)) {
-      policy.answered();
-      return undefined;
-    }
-    const what = 'The relay refused an envelope behind a body';
-    policy.refused(what);
-    return sessionError(what, mail);
-  }
-
-  /** Ends an exchange whose body will not be sent, though it could be. */
-  #turnBack(exchange: Exchange, error: ConnectionError): void {
-    this.#needsReset = true;
-    if (exchange.data?.code === 354) this.#channel.fail(error);
-    else this.#end(exchange, unsent(exchange, error));
-  }
-
-  #follow(exchange: Exchange, verdict: EnvelopeVerdict): void {
-    switch (verdict.next) {
+  #follow(exchange: Exchange, step: EnvelopeStep): void {
+    switch (step.next) {
       case 'body':
         this.#sendBody(exchange);
         break;
       case 'reset':
         this.#needsReset = true;
-        this.#end(exchange, rejected(exchange, verdict.reply, verdict.command));
+        this.#end(exchange, rejected(exchange, step.reply, step.command));
         break;
       case 'lone-dot':
         exchange.stage = 'lone-dot';
-        exchange.refusal = verdict;
+        exchange.refusal = step;
         this.#channel.write('.\r\n');
         this.#channel.expect(this);
         break;
       case 'destroy':
         // Written now, another envelope would be the text of this mail.
-        this.#end(
-          exchange,
-          rejected(exchange, verdict.reply, verdict.command),
-          true,
-        );
-        this.#channel.fail(sessionError('The relay broke off', verdict.reply));
+        this.#end(exchange, rejected(exchange, step.reply, step.command), true);
+        this.#channel.fail(sessionError('The relay broke off', step.reply));
         break;
-      case 'protocol-error':
-        this.#channel.fail(
-          sessionError('The relay gave an unexpected reply', verdict.reply),
-        );
+      case 'turn-back':
+        this.#needsReset = true;
+        if (exchange.data?.code === 354) this.#channel.fail(step.error);
+        else this.#end(exchange, unsent(exchange, step.error));
+        break;
+      case 'fail':
+        this.#channel.fail(step.error);
     }
   }
 
