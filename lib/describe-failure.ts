@@ -1,5 +1,5 @@
 import { isMailError } from './errors/mail-error.js';
-import { redactAddresses, redactSecrets } from './redact.js';
+import { redactAddresses, redactSecrets } from './options/redact.js';
 
 /**
  * One log line's worth of a failed send: no secret, no body, and of addresses

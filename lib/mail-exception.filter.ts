@@ -26,8 +26,8 @@ interface HttpResponse {
 /**
  * Answers a `MailError` with what is safe to show: `{ statusCode, error, code,
  * message }`. Account and sender faults become the same 503 as an unreachable
- * relay, invalid messages 400, refused ones 422, time limits 504. What the
- * caller is not told is logged. Other errors are left to other filters.
+ * relay, invalid messages 400, refused ones 422, time limits 504. The
+ * error itself is logged. Other errors are left to other filters.
  *
  * Works in HTTP (Express, Fastify), RPC and GraphQL contexts.
  *
@@ -41,9 +41,8 @@ export class MailExceptionFilter implements ExceptionFilter<MailError> {
   /** Answers in the way of the context that the error was thrown in. */
   catch(exception: MailError, host: ArgumentsHost): unknown {
     const problem = problemOf(exception);
-    if (problem.statusCode >= 500) {
-      MODULE_LOGGER.error(describeFailure(exception));
-    }
+    const level = problem.statusCode >= 500 ? 'error' : 'warn';
+    MODULE_LOGGER[level](describeFailure(exception));
     switch (host.getType<string>()) {
       case 'http':
         return answer(host.switchToHttp().getResponse(), problem);

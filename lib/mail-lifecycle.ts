@@ -9,7 +9,7 @@ import { refuseDuplicates } from './duplicate-instances.js';
 import { isMailError } from './errors/mail-error.js';
 import type { DrainReport } from './options/drain-report.js';
 import type { Log } from './options/log.js';
-import { redactSecrets } from './redact.js';
+import { redactSecrets } from './options/redact.js';
 import type { MailLine } from './transport/mail-line.js';
 
 /**
@@ -52,6 +52,7 @@ export class MailLifecycle
     if (verifyOnStart === false) return;
     const verified = this.#line.carrier.verify().catch((error: unknown) => {
       if (verifyOnStart === 'fail' && isAccountError(error)) throw error;
+      if (isMailError(error) && error.code === 'SHUT_DOWN') return;
       this.#log.warn(`Verifying the relay failed: ${textOf(error)}`);
     });
     if (verifyOnStart === 'fail') await verified;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { MailError, MailErrorCode } from './errors/mail-error.js';
-import { redactSecrets } from './redact.js';
+import { redactSecrets } from './options/redact.js';
 
 /** What an application's caller is told of a failed send. */
 export interface MailProblem {

@@ -3,7 +3,7 @@ import { InvalidOptionsError } from './errors/invalid-options.error.js';
 import { optionsFactoryToken, optionsToken } from './instance-tokens.js';
 import { isRecord } from './options/is-record.js';
 import { Secret } from './options/secret.js';
-import { redactedError } from './redact.js';
+import { redactedError } from './options/redact.js';
 import type {
   SendGridSmtpModuleAsyncOptions,
   SendGridSmtpModuleOptions,

@@ -48,7 +48,8 @@ export function admitSend(options: SendOptions): {
   lane: Lane;
   cancellation: Cancellation | undefined;
 } {
-  const { lane = 'normal', signal, timeoutMs } = options;
+  // Untyped callers may give null.
+  const { lane = 'normal', signal, timeoutMs } = options ?? {};
   if (!LANES.includes(lane)) {
     throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
   }

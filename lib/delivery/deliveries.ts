@@ -71,8 +71,10 @@ export class Deliveries implements Carrier {
   }
 
   async verify(): Promise<void> {
-    const error = this.#shutdown.refusal ?? (await this.#pool.verify());
-    if (error !== undefined) throw error;
+    const failure = this.#shutdown.refusal ?? (await this.#pool.verify());
+    if (failure === undefined) return;
+    // A shutdown meanwhile is the better reason.
+    throw this.#shutdown.refusal ?? failure;
   }
 
   stats(): MailStats {

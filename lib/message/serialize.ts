@@ -16,6 +16,9 @@ export interface SerializeLimits {
 
   /** How large a message may be. */
   readonly maxMessageBytes: number;
+
+  /** Told of a stream that is being read, which may be destroyed to stop it. */
+  readonly reading?: (stream: Readable) => void;
 }
 
 /**
@@ -44,10 +47,11 @@ export function serialize(
 
 async function readContent(
   root: MimeTree,
-  { maxStreamBytes, maxMessageBytes }: SerializeLimits,
+  { maxStreamBytes, maxMessageBytes, reading }: SerializeLimits,
 ): Promise<Content> {
   const open = (): Readable => openGuarded(root, maxMessageBytes);
   const stream = open();
+  reading?.(stream);
   const head = await readHead(stream, maxStreamBytes);
   if (head.whole) return { kind: 'bytes', bytes: head.bytes };
   if (isReusable(root)) {

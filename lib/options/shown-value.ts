@@ -1,4 +1,4 @@
-import { SECRET_START } from './secret-pattern.js';
+import { SECRET_HINT } from './secret-pattern.js';
 
 const LONGEST = 40;
 
@@ -7,7 +7,7 @@ const RUN = 8;
 
 /** Tells whether a text may hold a secret, or a part of the given key. */
 function holdsSecret(text: string, key: string): boolean {
-  if (SECRET_START.test(text)) return true;
+  if (SECRET_HINT.test(text)) return true;
   const [low, lowKey] = [text.toLowerCase(), key.toLowerCase()];
   for (let start = 0; start === 0 || start + RUN <= key.length; start += 1) {
     const run = lowKey.slice(start, start + RUN);

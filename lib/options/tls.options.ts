@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 
 import { isHostName } from './host-name.js';
@@ -51,12 +52,19 @@ function certificates(value: unknown): string | undefined {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   const sound = list.every(
     (one) =>
-      (typeof one === 'string' && one.trim() !== '') ||
-      (isUint8Array(one) && one.length > 0),
+      (typeof one === 'string' || isUint8Array(one)) && isCertificate(one),
   );
   return sound && list.length > 0
     ? undefined
-    : 'must be a PEM text, a Buffer, or a list of them, none empty, {got}';
+    : 'must be certificates in PEM (a text, a Buffer, or a list of them), {got}';
+}
+
+function isCertificate(pem: string | Uint8Array): boolean {
+  try {
+    return new X509Certificate(pem).subject !== '';
+  } catch {
+    return false;
+  }
 }
 
 function serverName(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { MailError } from '../errors/mail-error.js';
+import { onAbort } from './abort-hub.js';
 
 /**
  * One send's time limit and abort signal, folded into one event.
@@ -11,6 +12,7 @@ export class Cancellation {
   readonly #timer: NodeJS.Timeout | undefined;
   #listener: ((error: MailError) => void) | undefined;
   #error: MailError | undefined;
+  #ignore: (() => void) | undefined;
 
   constructor(signal: AbortSignal | undefined, timeoutMs: number | undefined) {
     this.#signal = signal;
@@ -21,7 +23,8 @@ export class Cancellation {
       );
     }
     if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    else if (signal !== undefined)
+      this.#ignore = onAbort(signal, this.#onAbort);
   }
 
   /** The error to settle with, once the limit has passed or the signal fired. */
@@ -38,7 +41,7 @@ export class Cancellation {
   /** Stops the clock and lets go of the signal. */
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#ignore?.();
     this.#listener = undefined;
   }
 

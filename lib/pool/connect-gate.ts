@@ -8,7 +8,7 @@ const REFUSED_KEY_DELAYS_MS = [60_000, 300_000, 900_000, 3_600_000];
 
 /** What the gate knows while it is shut. */
 export interface Closure {
-  /** Since when no connection could be set up, on the monotonic clock. */
+  /** Since when no message could be brought through, on the monotonic clock. */
   readonly since: number;
 
   /** When the next probe may start. */
@@ -27,6 +27,7 @@ export class ConnectGate {
   #closure: Closure | undefined;
   #failures = 0;
   #failedAt = -Infinity;
+  #since: number | undefined;
 
   constructor(random: () => number = Math.random) {
     this.#random = random;
@@ -39,6 +40,11 @@ export class ConnectGate {
   /** Whether the relay refused the key the last time it was asked. */
   get keyRefused(): boolean {
     return this.#closure?.error.credentialsRefused ?? false;
+  }
+
+  /** Whether nothing has been brought through since the latest failure. */
+  get troubled(): boolean {
+    return this.#since !== undefined;
   }
 
   /** How many set-ups may start now, `connecting` being under way. */
@@ -57,7 +63,8 @@ export class ConnectGate {
     this.#failedAt = now;
     const delay = this.#delayAfter(error);
     this.#failures += 1;
-    const since = this.#closure?.since ?? now;
+    this.#since ??= now;
+    const since = this.#since;
     const reason = this.#reasonAfter(error);
     this.#closure = { since, retryAt: now + delay, error: reason };
   }
@@ -78,8 +85,15 @@ export class ConnectGate {
     return this.#random() * longest;
   }
 
+  /** A connection is set up: more may follow. */
   succeeded(): void {
+    this.#closure = undefined;
+  }
+
+  /** A connection has brought a message through: all is well again. */
+  proven(): void {
     this.#failures = 0;
+    this.#since = undefined;
     this.#closure = undefined;
   }
 

@@ -26,7 +26,7 @@ import {
 } from './unavailable.js';
 
 /** How many connections may be lost under one message before it is given up. */
-const MAX_TRIES = 10;
+const MAX_LOSSES = 10;
 
 /** An urgent message does not wait behind a body larger than this, in bytes. */
 const LARGE_BODY = 262_144;
@@ -98,7 +98,9 @@ export class ConnectionPool implements ConnectionUser {
   abandon(parcel: Parcel): 'not-sent' | 'unknown' {
     const waited = parcel.waiting;
     const result = parcel.abandon();
-    if (waited) this.#queue.withdraw(parcel);
+    if (!waited) return result;
+    this.#queue.withdraw(parcel);
+    this.progress();
     return result;
   }
 
@@ -143,6 +145,7 @@ export class ConnectionPool implements ConnectionUser {
 
   tail(connection: SmtpConnection): void {
     while (connection.rideable && this.#rideOn(connection));
+    if (this.#queue.size > 0) this.#connections.ramp(this.#queue.size);
   }
 
   #nextIdle(): SmtpConnection | undefined {
@@ -176,9 +179,11 @@ export class ConnectionPool implements ConnectionUser {
     const { body } = parcel;
     const spent =
       outcome.bodyOpened && body.kind === 'stream' && !body.reusable;
+    // What a failing relay loses is not counted against the message.
+    if (!this.#connections.troubled) parcel.losses += 1;
     if (spent) {
       parcel.settle({ kind: 'not-sent', error: streamSpent(outcome.fault) });
-    } else if (parcel.tries >= MAX_TRIES) {
+    } else if (parcel.losses >= MAX_LOSSES) {
       parcel.settle({ kind: 'not-sent', error: keepsFailing(outcome.fault) });
     } else this.#queue.unshift(parcel);
   };
@@ -191,6 +196,7 @@ export class ConnectionPool implements ConnectionUser {
     if (error !== undefined) {
       this.#failLane('urgent', error);
       this.#failLane('normal', error);
+      this.#connections.ramp(this.#queue.size);
       return;
     }
     const shutMs = performance.now() - outage.since;

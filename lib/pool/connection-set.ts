@@ -61,11 +61,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       connect: () => this.#connect(),
       progress: () => user.progress(),
     });
-    this.#idle = new IdleConnections(
-      pool.idleTimeoutMs,
-      () => this.#staying > pool.minConnections,
-      (idle) => this.#retire(idle),
-    );
+    this.#idle = new IdleConnections(pool.idleTimeoutMs, {
+      mayClose: () => this.#staying > pool.minConnections,
+      isDue: (idle) => this.#all.get(idle)?.due(idle) ?? false,
+      retire: (idle) => this.#retire(idle),
+    });
   }
 
   get counts(): ConnectionCounts {
@@ -88,6 +88,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   get keyRefused(): boolean {
     return this.#setUps.keyRefused;
+  }
+
+  /** Whether no connection has brought a message through since one failed. */
+  get troubled(): boolean {
+    return this.#setUps.troubled;
   }
 
   takeIdle(): SmtpConnection | undefined {
@@ -130,8 +135,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const due = backlog + this.#standbysWanted - setUps.size;
     const missing = this.#settings.pool.minConnections - this.#staying;
     const probe = setUps.closure === undefined ? 0 : 1;
-    this.#standbysWanted = 0;
+    const before = setUps.size;
     setUps.start(Math.max(due, missing, probe), this.#all.size);
+    const started = setUps.size - before;
+    this.#standbysWanted = Math.max(0, this.#standbysWanted - started);
     setUps.keepTrying(backlog > 0);
   }
 
@@ -169,6 +176,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#setUps.succeeded(connection);
     this.#idle.add(connection);
     this.#user.progress();
+  }
+
+  proven(): void {
+    this.#setUps.proven();
   }
 
   free(connection: SmtpConnection): void {

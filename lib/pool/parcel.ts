@@ -12,28 +12,34 @@ import type { Lane } from './lane.js';
 
 type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 
+const NO_JOB: Job = {
+  lane: 'normal',
+  envelope: { from: '', to: [] },
+  body: { kind: 'bytes', wire: Buffer.alloc(0), size: 0, eightBit: false },
+  started: () => undefined,
+  ended: () => undefined,
+};
+
 /** A job on its way: waiting, on one connection after another, or over. */
 export class Parcel implements Transaction, Queued {
-  readonly #job: Job;
+  readonly lane: Lane;
+  #job: Job;
   readonly #comeBack: (parcel: Parcel, outcome: Unsent) => void;
   readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
   #connection: SmtpConnection | undefined;
   #over = false;
 
-  /** How often it was handed to a connection. */
-  tries = 0;
+  /** How often a connection was lost under it while others did well. */
+  losses = 0;
 
   constructor(job: Job, comeBack: (parcel: Parcel, outcome: Unsent) => void) {
+    this.lane = job.lane;
     this.#job = job;
     this.#comeBack = comeBack;
     if (job.beforeBody !== undefined) {
-      this.beforeBody = () => job.beforeBody?.() ?? Promise.resolve();
+      this.beforeBody = () => this.#job.beforeBody?.() ?? Promise.resolve();
     }
-  }
-
-  get lane(): Lane {
-    return this.#job.lane;
   }
 
   get envelope(): Envelope {
@@ -51,7 +57,6 @@ export class Parcel implements Transaction, Queued {
   /** It is being handed to a connection. */
   boards(connection: SmtpConnection): void {
     this.#connection = connection;
-    this.tries += 1;
   }
 
   began(): void {
@@ -70,13 +75,21 @@ export class Parcel implements Transaction, Queued {
   /** Ends it: nothing that still comes from a connection counts. */
   settle(verdict: Verdict): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#job.ended(verdict);
+    const job = this.#job;
+    this.#finish();
+    job.ended(verdict);
   }
 
   /** Takes it back from wherever it is, without a verdict. */
   abandon(): AbortResult {
+    const connection = this.#connection;
+    this.#finish();
+    return connection?.abort(this) ?? 'not-sent';
+  }
+
+  /** Lets go of the message, which may stay in its lane for a while. */
+  #finish(): void {
     this.#over = true;
-    return this.#connection?.abort(this) ?? 'not-sent';
+    if (this.#connection === undefined) this.#job = NO_JOB;
   }
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../options/log.js';
+import { redactAddresses, redactSecrets } from '../options/redact.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
@@ -28,6 +29,7 @@ export class SetUps {
   readonly #underWay = new Set<SmtpConnection>();
   #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
   #probeTimer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
@@ -46,6 +48,10 @@ export class SetUps {
 
   get keyRefused(): boolean {
     return this.#gate.keyRefused;
+  }
+
+  get troubled(): boolean {
+    return this.#gate.troubled;
   }
 
   has(connection: SmtpConnection): boolean {
@@ -95,6 +101,11 @@ export class SetUps {
     this.#answerVerifiers(undefined);
   }
 
+  /** A connection has brought a message through. */
+  proven(): void {
+    this.#gate.proven();
+  }
+
   /** A connection could not be set up, while `open` others were fine. */
   failed(
     connection: SmtpConnection,
@@ -110,8 +121,9 @@ export class SetUps {
 
   /** Takes a failure of a connection for one of the relay. */
   holdBack(connection: SmtpConnection, error: ConnectionError): void {
-    if (this.#gate.closure === undefined) {
-      this.#settings.log.warn(`No connection to the relay: ${error.message}`);
+    if (this.#gate.closure === undefined && !this.#stopped) {
+      const reason = redactAddresses(redactSecrets(error.message));
+      this.#settings.log.warn(`No connection to the relay: ${reason}`);
     }
     this.#gate.failed(error, connection.createdAt);
   }
@@ -123,6 +135,7 @@ export class SetUps {
 
   /** Starts nothing more. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#probeTimer);
   }
 

@@ -5,9 +5,15 @@ import type { ConnectionError } from '../smtp/connection-error.js';
 export function relayUnavailable(cause: ConnectionError): MailError {
   return new MailError(
     'RELAY_UNAVAILABLE',
-    `The SendGrid relay cannot be reached (${cause.message}), so nothing was sent. Check the network, \`host\` and \`port\`; ports 587 and 25 are often blocked by cloud providers, 2525 seldom is.`,
+    `The SendGrid relay cannot be reached (${cause.message}), so nothing was sent. ${adviceOn(cause)}`,
     { scope: 'connection', retryable: true, reply: cause.reply, cause },
   );
+}
+
+function adviceOn({ stage }: ConnectionError): string {
+  return stage === 'tls'
+    ? 'Check `port` and `security` (465 is implicit TLS, the other ports STARTTLS), and `tls.ca` where the certificate is your own.'
+    : 'Check the network, `host` and `port`; ports 587 and 25 are often blocked by cloud providers, 2525 seldom is.';
 }
 
 /** The relay refuses the key. */

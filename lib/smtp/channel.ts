@@ -66,10 +66,11 @@ export class Channel {
 
   /** Moves the session to another socket, the TLS one over the present one. */
   swap(wrap: (socket: Socket) => Socket): Socket {
+    const plain = this.#socket;
+    this.#socket = wrap(plain);
+    this.#detach(plain);
     this.#reader.stop();
-    this.#detach(this.#socket);
     this.#reader = new ReplyReader((reply) => this.#onReply(reply));
-    this.#socket = wrap(this.#socket);
     this.#attach(this.#socket);
     return this.#socket;
   }
@@ -117,7 +118,10 @@ export class Channel {
 
   /** Fails the channel and drops the socket. */
   fail(error: ConnectionError): void {
-    if (this.#failed) return;
+    if (this.#failed) {
+      this.#socket.destroy();
+      return;
+    }
     this.#stop();
     this.#socket.destroy();
     this.#owner.failed(error);

@@ -31,7 +31,7 @@ export class ConnectionError extends Error {
   ) {
     super(
       details.reply === undefined
-        ? message
+        ? message.replaceAll(/\s+/g, ' ')
         : `${message}: ${replyLine(details.reply)}`,
       { cause: details.cause },
     );

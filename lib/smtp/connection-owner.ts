@@ -5,6 +5,9 @@ export interface ConnectionOwner<Connection> {
   /** It is set up and takes its first transaction. */
   ready(connection: Connection): void;
 
+  /** It has brought its first transaction to an end. */
+  proven(connection: Connection): void;
+
   /** Its transaction has ended and it takes the next. */
   free(connection: Connection): void;
 

@@ -119,7 +119,12 @@ async function authenticate(
   channel.write(commandLine(`AUTH PLAIN ${secret}`));
   const reply = await replyOf(channel, timeouts.commandMs);
   if (reply.code !== 235) {
-    throw refused('auth', 'The relay refused the API key', reply);
+    // Keys of an unusual shape are not recognised elsewhere.
+    const text = [key, secret].reduce(
+      (shown, hidden) => shown.replaceAll(hidden, '[redacted]'),
+      reply.text,
+    );
+    throw refused('auth', 'The relay refused the API key', { ...reply, text });
   }
 }
 

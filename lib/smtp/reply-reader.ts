@@ -1,3 +1,4 @@
+import { redactSecrets } from '../options/redact.js';
 import type { Reply } from './reply.js';
 
 /** Longest reply line taken, in bytes; RFC 5321 asks for 512. */
@@ -74,7 +75,9 @@ export class ReplyReader {
     const lines = this.#lines;
     this.#lines = [];
     this.#size = 0;
-    this.#onReply({ code, text: decode(lines.join('\n')) });
+    // A relay may echo what it was sent, the key included.
+    const whole = redactSecrets(decode(lines.join('\n')));
+    this.#onReply({ code, text: whole });
   }
 }
 
@@ -86,7 +89,8 @@ function parseLine(line: string): {
   if (line.length > MAX_LINE) throw new DesyncError('reply line too long');
   const match = LINE.exec(line);
   if (match === null || line.includes('\n') || line.includes('\r')) {
-    throw new DesyncError(`not a reply: ${JSON.stringify(line.slice(0, 80))}`);
+    // Not quoted: a relay may echo what it was sent, the key included.
+    throw new DesyncError('a line that is no reply');
   }
   return {
     code: Number(match[1]),

@@ -14,6 +14,9 @@ import type { Transaction } from './transaction.js';
 import type { AbortResult, PipelineHost } from './pipeline-host.js';
 import { TransactionPipeline } from './transaction-pipeline.js';
 
+/** How long an unused connection must last for its end to be no failure. */
+const SETTLED_IN_MS = 1000;
+
 /** How long the reply to QUIT may take, in milliseconds. */
 const QUIT_MS = 5000;
 
@@ -77,9 +80,15 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     return this.#pipeline?.busy ?? false;
   }
 
-  /** Whether it was given work and brought none of it to an end. */
+  /**
+   * Whether it came to nothing: it brought none of its work to an end, or was
+   * gone again before it could be given any.
+   */
   get fruitless(): boolean {
-    return this.assigned > 0 && !this.#proven;
+    if (this.#proven) return false;
+    return (
+      this.assigned > 0 || performance.now() - this.readyAt < SETTLED_IN_MS
+    );
   }
 
   /** Bytes of the body that an envelope would ride behind. */
@@ -119,18 +128,22 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** Sends a transaction's envelope behind the body that has just left. */
   ride(transaction: Transaction): void {
     this.assigned += 1;
+    this.#channel.socket.ref();
     this.#pipeline?.ride(transaction);
   }
 
+  /** Gives a transaction up; only wanted ones keep the process alive. */
   abort(transaction: Transaction): AbortResult {
-    return this.#pipeline?.abort(transaction) ?? 'not-sent';
+    const result = this.#pipeline?.abort(transaction) ?? 'not-sent';
+    if (this.#pipeline?.wanted === false) this.#channel.socket.unref();
+    return result;
   }
 
   /** Takes no more work: says QUIT behind what is on the wire. */
   retire(): void {
     if (this.#state !== 'open') return;
     this.#state = 'retiring';
-    if (!this.busy || this.#pipeline?.hasRoomBehind) this.#sayQuit();
+    if (!this.busy || this.#takesQuitBehind) this.#sayQuit();
   }
 
   /** Ends at once, whatever is on the wire. */
@@ -150,12 +163,13 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   /** @internal */
   tail(): void {
-    if (this.#state === 'retiring') this.#sayQuit();
-    else this.#owner.tail(this);
+    if (this.#state === 'open') this.#owner.tail(this);
+    else if (this.#takesQuitBehind) this.#sayQuit();
   }
 
   /** @internal */
   settled(): void {
+    if (!this.#proven) this.#owner.proven(this);
     this.#proven = true;
     if (this.busy) return;
     if (this.#state === 'retiring') this.#sayQuit();
@@ -214,6 +228,13 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.readyAt = this.idleSince = performance.now();
     this.#channel.socket.unref();
     this.#owner.ready(this);
+  }
+
+  /** QUIT may follow a dot only where anything may. */
+  get #takesQuitBehind(): boolean {
+    const { pipelining = false } = this.#capabilities ?? {};
+    const grouped = this.#settings.policy.mode !== 'lockstep';
+    return pipelining && grouped && this.#pipeline?.hasRoomBehind === true;
   }
 
   #sayQuit(): void {

@@ -45,6 +45,12 @@ export class TransactionPipeline implements ReplyReceiver {
     return this.#current !== undefined;
   }
 
+  /** Whether anybody still waits for what is on the wire. */
+  get wanted(): boolean {
+    const exchanges = [this.#current, this.#rider];
+    return exchanges.some((exchange) => exchange?.abandoned === false);
+  }
+
   /** Whether a body has left whole and nothing rides behind it yet. */
   get hasRoomBehind(): boolean {
     return this.#current?.stage === 'dot' && this.#rider === undefined;
@@ -58,16 +64,17 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   begin(transaction: Transaction): void {
-    const reset = this.#needsReset;
+    const options = { reset: this.#needsReset, riding: false };
     this.#needsReset = false;
-    this.#current = this.#exchange(transaction, { reset, riding: false });
-    this.#envelopes.write(this.#current);
+    this.#current = this.#exchange(transaction, options);
+    this.#start(this.#current);
   }
 
   ride(transaction: Transaction): void {
     if (this.#settings.policy.ride === 'probe') this.#settings.policy.probing();
-    this.#rider = this.#exchange(transaction, { reset: false, riding: true });
-    this.#envelopes.write(this.#rider);
+    const options = { reset: false, riding: true };
+    this.#rider = this.#exchange(transaction, options);
+    this.#start(this.#rider);
   }
 
   /** Gives up a transaction; a dot that is out cannot be called back. */
@@ -76,8 +83,8 @@ export class TransactionPipeline implements ReplyReceiver {
       (candidate) => candidate?.transaction === transaction,
     );
     if (exchange === undefined) return 'not-sent';
-    if (exchange.stage === 'dot') return 'unknown';
     exchange.abandoned = true;
+    if (exchange.stage === 'dot') return 'unknown';
     // The server waits for the body: only closing tells it that none comes.
     if (exchange.stage === 'ready' || exchange.stage === 'body') {
       this.#channel.fail(givenUp('The message was given up'));
@@ -136,13 +143,16 @@ export class TransactionPipeline implements ReplyReceiver {
     transaction: Transaction,
     options: { reset: boolean; riding: boolean },
   ): Exchange {
-    const { capabilities } = this.#settings;
-    const exchange = new Exchange(transaction, capabilities, options);
+    return new Exchange(transaction, this.#settings.capabilities, options);
+  }
+
+  #start(exchange: Exchange): void {
+    const { transaction } = exchange;
     transaction.began();
     exchange.permission = transaction.beforeBody?.();
     // Its failure is looked at once the server is ready for the body.
     exchange.permission?.catch(() => undefined);
-    return exchange;
+    this.#envelopes.write(exchange);
   }
 
   #follow(exchange: Exchange, step: EnvelopeStep): void {
@@ -238,6 +248,7 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   #end(exchange: Exchange, outcome: TransactionOutcome, closing = false): void {
+    this.#cancelBody = undefined;
     this.#current = this.#rider;
     this.#rider = undefined;
     exchange.transaction.ended(outcome);

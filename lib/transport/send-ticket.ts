@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Reservation } from '../delivery/reservation.js';
 import type { MailError } from '../errors/mail-error.js';
 import type { Cancellation } from '../pool/cancellation.js';
@@ -14,6 +15,7 @@ export class SendTicket {
   readonly #reservation: Reservation;
   readonly #cancellation: Cancellation | undefined;
   #refusal: MailError | undefined;
+  #content: Readable | undefined;
 
   constructor(reservation: Reservation, cancellation?: Cancellation) {
     this.#reservation = reservation;
@@ -40,10 +42,17 @@ export class SendTicket {
   onRefused(listener: (error: MailError) => void): void {
     const refuse = (error: MailError): void => {
       this.#refusal = error;
+      this.#content?.destroy();
       listener(error);
     };
     this.#reservation.onRevoked(refuse);
     this.#cancellation?.listen(refuse);
+  }
+
+  /** The content being read, which a refusal closes. */
+  reads(content: Readable): void {
+    this.#content = content;
+    if (this.#refusal !== undefined) content.destroy();
   }
 
   static from(value: unknown): SendTicket | undefined {

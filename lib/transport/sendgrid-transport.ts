@@ -7,11 +7,13 @@ import type {
 import type { OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import type { MailError } from '../errors/mail-error.js';
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
 import { serialize } from '../message/serialize.js';
+import { isRecord } from '../options/is-record.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -68,7 +70,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     this.#line =
       options instanceof MailLine
         ? options
-        : openLine(resolveOptions(options), SILENT);
+        : openLine(resolveOptions(ownOptions(options)), SILENT);
   }
 
   /** The transporter that this transport belongs to; nodemailer sets it. */
@@ -135,7 +137,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
   async #close(): Promise<void> {
     const { timeoutMs, onReport } = this.#line.options.shutdown;
     const report = await this.#line.carrier.drain(timeoutMs);
-    onReport?.(report);
+    // Typed as returning nothing, but an async function fits that type.
+    await (onReport?.(report) as unknown);
   }
 
   #admit(mail: MailMessage<SendReceipt>): MailError | null {
@@ -179,7 +182,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     mail: MailMessage<SendReceipt>,
     ticket: SendTicket,
   ): Promise<SendReceipt> {
-    const outgoing = await this.#compose(mail);
+    const outgoing = await this.#compose(mail, ticket);
     const { carrier } = this.#line;
     if (carrier instanceof CaptureCarrier) {
       carrier.describe(outgoing, mail.data);
@@ -189,10 +192,10 @@ export class SendGridTransport implements Transport<SendReceipt> {
   }
 
   // Admitted again: plugins may have changed the data since.
-  async #compose({
-    data,
-    message,
-  }: MailMessage<SendReceipt>): Promise<OutgoingMail> {
+  async #compose(
+    { data, message }: MailMessage<SendReceipt>,
+    ticket: SendTicket,
+  ): Promise<OutgoingMail> {
     admitMessage(data);
     return {
       messageId: bracketed(message.messageId()),
@@ -200,7 +203,24 @@ export class SendGridTransport implements Transport<SendReceipt> {
       content: await serialize(message, {
         maxStreamBytes: this.#line.options.queue.maxStreamBytes,
         maxMessageBytes: this.#line.options.maxMessageBytes,
+        reading: (stream) => ticket.reads(stream),
       }),
     };
   }
+}
+
+const NODEMAILERS = ['defaults', 'plugins', 'dkim', 'verifyOnStart'];
+
+// The types leave these out; untyped callers would miss that they do nothing.
+function ownOptions(options: SendGridTransportOptions): unknown {
+  if (!isRecord(options)) return options;
+  const foreign = NODEMAILERS.filter((name) => Object.hasOwn(options, name));
+  if (foreign.length === 0) return options;
+  throw new InvalidOptionsError(
+    foreign.map((option) => ({
+      option,
+      problem:
+        'does nothing here: give defaults to `nodemailer.createTransport`, plugins to `mailer.use` and DKIM options to each message',
+    })),
+  );
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { PRIVATE_KEY } from './support/pem.js';
 import { problemsWith, problemWith, resolveWith } from './support/problems.js';
 
 const plugin = (): void => undefined;
-const PEM = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----';
+const PEM = PRIVATE_KEY;
+const BROKEN =
+  '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----';
 const DKIM = { domainName: 'a.example', keySelector: 's1', privateKey: PEM };
 
 describe('plugins', () => {
@@ -64,18 +67,20 @@ describe('dkim', () => {
     { keys: [] },
     { keys: [DKIM, { ...DKIM, keySelector: 5 }] },
     { keys: [PEM] },
+    { ...DKIM, privateKey: BROKEN },
+    { ...DKIM, privateKey: Buffer.from('garbage') },
   ])('is refused without printing a private key (%#)', (dkim) => {
     const { option, problem } = problemWith({ dkim });
 
     expect(option).toBe('dkim');
     expect(problem).toMatch(/must (be|hold)/);
-    expect(problem).not.toMatch(/BEGIN|c2VjcmV0/);
+    expect(problem).not.toMatch(/BEGIN|c2VjcmV0|MC4CAQ/);
   });
 
   it('key in the place of another option is not printed', () => {
     const { problem } = problemWith({ host: PEM });
 
     expect(problem).toMatch(/must be a host name/);
-    expect(problem).not.toMatch(/BEGIN|c2VjcmV0/);
+    expect(problem).not.toMatch(/BEGIN|c2VjcmV0|MC4CAQ/);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { CERTIFICATE } from './support/pem.js';
 import { problemsWith, problemWith, resolveWith } from './support/problems.js';
 
 describe('region and host', () => {
@@ -158,9 +159,19 @@ describe('tls', () => {
     },
   );
 
+  it.each(['garbage', Buffer.from('garbage'), [CERTIFICATE, 'garbage'], []])(
+    'refuses authorities that are no certificates (%#)',
+    (ca) => {
+      expect(problemWith({ tls: { ca } })).toMatchObject({
+        option: 'tls.ca',
+        problem: expect.stringContaining('certificates in PEM'),
+      });
+    },
+  );
+
   it('keeps authorities as they are given', () => {
-    const pem = Buffer.from('pem');
-    const list = ['pem', pem];
+    const pem = Buffer.from(CERTIFICATE);
+    const list = [CERTIFICATE, pem];
 
     expect(resolveWith({ tls: { ca: pem } }).relay.tls.ca).toBe(pem);
     expect(resolveWith({ tls: { ca: list } }).relay.tls.ca).toBe(list);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../../../lib/options/sendgrid-smtp-options.js';
+import { CERTIFICATE, PRIVATE_KEY } from './support/pem.js';
 import { KEY, problemsWith, refusal, resolveWith } from './support/problems.js';
 
 // As promise libraries make them, which are no instances of Promise.
@@ -69,7 +70,7 @@ describe('resolveOptions', () => {
       host: 'localhost',
       port: 1025,
       security: 'starttls',
-      tls: { ca: 'pem', servername: 'a.example', minVersion: 'TLSv1.3' },
+      tls: { ca: CERTIFICATE, servername: 'a.example', minVersion: 'TLSv1.3' },
       ehloName: 'app.example',
       defaults: {
         from: { name: 'Shop', email: 'hello@shop.example' },
@@ -81,7 +82,7 @@ describe('resolveOptions', () => {
       maxMessageBytes: 1000,
       timeouts: { connectMs: 1 },
       plugins: [{ step: 'compile', plugin: (_, done) => done() }],
-      dkim: { domainName: 'a', keySelector: 'b', privateKey: 'c' },
+      dkim: { domainName: 'a', keySelector: 'b', privateKey: PRIVATE_KEY },
       shutdown: { timeoutMs: 0, onReport: () => undefined },
       verifyOnStart: 'warn',
     };
@@ -117,8 +118,8 @@ describe('resolveOptions', () => {
     const headers = { 'X-App': 'shop' };
     const defaults = { from: 'a@shop.example', headers };
     const plugins = [{ step: 'compile', plugin: () => undefined }];
-    const dkim = { domainName: 'a', keySelector: 'b', privateKey: 'c' };
-    const ca = ['pem'];
+    const dkim = { domainName: 'a', keySelector: 'b', privateKey: PRIVATE_KEY };
+    const ca = [CERTIFICATE];
     const input = { apiKey: KEY, defaults, plugins, dkim, tls: { ca } };
 
     const resolved = resolveOptions(input);

@@ -114,13 +114,21 @@ describe('a failure to connect', () => {
     expect(delayAfter(gate, DOWN)).toBe(1000);
   });
 
-  it('is forgotten when a connection comes up', () => {
+  it('is over when a connection comes up, and forgotten once it has worked', () => {
     const gate = patient();
-    delays(gate, DOWN, 5);
+    delays(gate, DOWN, 3);
+    const { since } = gate.closure ?? {};
     gate.succeeded();
-
     expect(gate.closure).toBeUndefined();
     expect(gate.allowance(3)).toBe(Infinity);
+    expect(gate.troubled).toBe(true);
+
+    expect(delayAfter(gate, DOWN)).toBe(4000);
+    expect(gate.closure?.since).toBe(since);
+    gate.succeeded();
+    gate.proven();
+    expect(gate.troubled).toBe(false);
+    vi.advanceTimersByTime(1);
     expect(delayAfter(gate, DOWN)).toBe(500);
   });
 });

@@ -18,11 +18,12 @@ class Bench {
   readonly retired: SmtpConnection[] = [];
   readonly destroyed: SmtpConnection[] = [];
   mayClose = true;
-  readonly idle = new IdleConnections(
-    30_000,
-    () => this.mayClose,
-    (connection) => this.retired.push(connection),
-  );
+  readonly due = new Set<SmtpConnection>();
+  readonly idle = new IdleConnections(30_000, {
+    mayClose: () => this.mayClose,
+    isDue: (connection) => this.due.has(connection),
+    retire: (connection) => this.retired.push(connection),
+  });
 
   /** Puts a connection down that becomes idle now. */
   add(state: SmtpConnection['state'] = 'open'): SmtpConnection {
@@ -131,8 +132,38 @@ describe('idle connections', () => {
   it('are used when their clock is only a little late', () => {
     const bench = new Bench();
     const late = bench.add();
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 35_000);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6000);
 
     expect(bench.idle.take()).toBe(late);
+  });
+
+  it('are dropped when the machine slept, which stops one of the clocks', () => {
+    const bench = new Bench();
+    const stale = bench.add();
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+
+    expect(bench.idle.take()).toBeUndefined();
+    expect(bench.destroyed).toEqual([stale]);
+  });
+
+  it('are dropped after a freeze much shorter than their time', () => {
+    const bench = new Bench();
+    const stale = bench.add();
+    vi.advanceTimersByTime(2000);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000);
+
+    expect(bench.idle.take()).toBeUndefined();
+    expect(bench.destroyed).toEqual([stale]);
+  });
+
+  it('retire when they are due, even as the minimum', () => {
+    const bench = new Bench();
+    bench.mayClose = false;
+    const [kept, due] = [bench.add(), bench.add()];
+    bench.due.add(due);
+    vi.advanceTimersByTime(1000);
+
+    expect(bench.retired).toEqual([due]);
+    expect(bench.idle.take()).toBe(kept);
   });
 });

@@ -93,19 +93,18 @@ describe('a parcel', () => {
     parcel.ended(UNSENT);
 
     expect(parcel.waiting).toBe(true);
-    expect(parcel.tries).toBe(1);
     expect(returned).toEqual([UNSENT]);
     expect(verdicts).toEqual([]);
   });
 
-  it('counts how often it was handed over', () => {
+  it('lets go of its message when it is over before it left', () => {
     const { parcel } = record();
-    for (let i = 0; i < 3; i += 1) {
-      parcel.boards(connection());
-      parcel.ended(UNSENT);
-    }
+    const { envelope } = parcel;
+    expect(envelope.to).not.toEqual([]);
+    parcel.abandon();
 
-    expect(parcel.tries).toBe(3);
+    expect(parcel.envelope).not.toBe(envelope);
+    expect(parcel.waiting).toBe(false);
   });
 
   it.each<TransactionOutcome>([

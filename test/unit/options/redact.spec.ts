@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeFailure } from '../../lib/describe-failure.js';
+import { describeFailure } from '../../../lib/describe-failure.js';
 import {
   redactAddresses,
   redactedError,
   redactSecrets,
-} from '../../lib/redact.js';
+} from '../../../lib/options/redact.js';
 
 const KEY = `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`;
 

@@ -1,4 +1,4 @@
-import { SECRET_START } from './options/secret-pattern.js';
+import { SECRET_START } from './secret-pattern.js';
 
 const REDACTED = '[redacted]';
 
