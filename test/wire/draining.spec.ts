@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
@@ -72,6 +73,38 @@ describe('drain', () => {
     expect((await sends).every(({ status }) => status === 'rejected')).toBe(
       true,
     );
+  });
+
+  it('does not wait for a relay that answers QUIT and then stays', async () => {
+    // Half-open: the other side's FIN is never sent.
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.write('220 ready\r\n');
+      socket.on('data', (chunk) => {
+        if (/^EHLO/.test(String(chunk))) {
+          socket.write('250-x\r\n250 AUTH PLAIN\r\n');
+        } else
+          socket.write(
+            /^AUTH/.test(String(chunk)) ? '235 ok\r\n' : '221 bye\r\n',
+          );
+      });
+    });
+    await new Promise<void>(
+      (resolve) => void server.listen(0, '127.0.0.1', resolve),
+    );
+    stop = async () => void server.close();
+    // A TCP server that listens has an address of this form.
+    const { port } = server.address() as AddressInfo;
+    const apiKey = `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`;
+    const deliveries = deliveriesTo({
+      options: { apiKey, host: '127.0.0.1', port, security: 'none' },
+    });
+    await deliveries.verify();
+
+    const startedAt = performance.now();
+    await deliveries.drain(200);
+
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   it('is shared by repeated calls and refuses further sends', async () => {

@@ -144,7 +144,60 @@ describe('giving up', () => {
   });
 });
 
+describe('giving up an envelope behind a body', () => {
+  it('leaves the message before it its verdict', async () => {
+    const abort = new AbortController();
+    let release: (() => void) | undefined;
+    let held = '';
+    server = await ScriptedServer.start(({ event, line, socket }) => {
+      if (event === 'DOT' && line.includes('Hello 1')) {
+        release = () => {
+          release = undefined;
+          socket.write(`250 Ok: queued as one\r\n${held}`);
+        };
+        return '';
+      }
+      if (release === undefined || event === 'GREETING') return undefined;
+      held += event === 'DATA' ? '354 go on\r\n' : '250 ok\r\n';
+      return '';
+    });
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 1, pipelining: 'oneflight' },
+    });
+
+    const first = send(deliveries, outgoing(1), { timeoutMs: 5000 });
+    const second = send(deliveries, outgoing(2), { signal: abort.signal });
+
+    await heard('DATA', 2);
+    abort.abort();
+    await expect(second).rejects.toMatchObject({
+      code: 'ABORTED',
+      deliveryState: 'not-sent',
+    });
+    release?.();
+    await expect(first).resolves.toMatchObject({ sendGridId: 'one' });
+    await deliveries.drain(1000);
+    expect(server.accepted.filter((body) => body.includes('Hello 2'))).toEqual(
+      [],
+    );
+  });
+});
+
 describe('beforeBody', () => {
+  it('that gives the message up itself sends nothing', async () => {
+    const deliveries = await start();
+    const abort = new AbortController();
+    const beforeBody = async (): Promise<void> => abort.abort();
+
+    await expect(
+      send(deliveries, outgoing(1, { beforeBody }), { signal: abort.signal }),
+    ).rejects.toMatchObject({ code: 'ABORTED', deliveryState: 'not-sent' });
+    await send(deliveries, outgoing(2));
+    await deliveries.drain(1000);
+
+    expect(server.accepted).toEqual([expect.stringContaining('Hello 2')]);
+  });
+
   it('is started with the envelope and awaited before the body', async () => {
     let release: (() => void) | undefined;
     const deliveries = await start();

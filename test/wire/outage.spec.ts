@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
+import { ScriptedServer } from '../support/scripted-server.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
 const KEY = `SG.${'k'.repeat(22)}.${'s'.repeat(43)}`;
@@ -98,7 +99,77 @@ describe('a relay that cannot be reached', () => {
   );
 });
 
+describe('a relay that logs in and then goes', () => {
+  it('is not called on again and again without a pause', async () => {
+    const server = await ScriptedServer.start(({ event, socket }) => {
+      if (event === 'AUTH') {
+        setImmediate(() => socket.end('421 too busy\r\n'));
+      }
+      return undefined;
+    });
+    relay = await FakeSendGrid.start();
+    const deliveries = deliveriesTo(server, { pool: { minConnections: 2 } });
+
+    await new Promise((resolve) => void setTimeout(resolve, 1500));
+    const { connections } = server;
+    await deliveries.drain(100);
+    await server.stop();
+
+    expect(connections).toBeGreaterThan(1);
+    expect(connections).toBeLessThan(40);
+  });
+
+  it('fails normal messages after failFastAfterMs, and burns no bulk ones', async () => {
+    let busy = true;
+    const server = await ScriptedServer.start(({ event }) =>
+      busy && event === 'MAIL' ? '421 too busy\r\n' : undefined,
+    );
+    relay = await FakeSendGrid.start();
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 2 },
+      queue: { failFastAfterMs: 1000 },
+    });
+
+    const bulk = [1, 2, 3].map((n) =>
+      send(deliveries, outgoing(n), { lane: 'bulk' }),
+    );
+    await expect(send(deliveries, outgoing('now'))).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+      deliveryState: 'not-sent',
+    });
+    busy = false;
+    await Promise.all(bulk);
+    await deliveries.drain(1000);
+    await server.stop();
+
+    expect(server.accepted).toHaveLength(3);
+  });
+});
+
 describe('a refused key', () => {
+  it.each([534, 535, 538])('is told by %i to AUTH', async (code) => {
+    relay = await FakeSendGrid.start();
+    relay.fail('auth', `${code} no`);
+    const deliveries = deliveriesTo(relay);
+
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      responseCode: code,
+    });
+    await deliveries.drain(100);
+  });
+
+  it('is not told by 454 to AUTH, which is the relay’s trouble', async () => {
+    relay = await FakeSendGrid.start();
+    relay.fail('auth', '454 later');
+    const deliveries = deliveriesTo(relay);
+
+    await expect(deliveries.verify()).rejects.toMatchObject({
+      code: 'RELAY_UNAVAILABLE',
+    });
+    await deliveries.drain(100);
+  });
+
   it('fails sends at once with ACCOUNT and shows in stats', async () => {
     relay = await FakeSendGrid.start({ apiKey: KEY });
     const other = `SG.${'o'.repeat(22)}.${'t'.repeat(43)}`;

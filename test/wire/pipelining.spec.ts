@@ -91,6 +91,37 @@ describe('pipelining auto', () => {
     expect(chunks[0]).toMatch(/^MAIL FROM:.*\r\nRCPT TO:.*\r\nDATA\r\n$/);
   });
 
+  it.each([
+    ['off', undefined],
+    ['oneflight', ScriptedServer.ehloWithout('PIPELINING')],
+  ] as const)(
+    'writes nothing behind a dot, not even QUIT, with pipelining %s on a relay that minds',
+    async (pipelining, ehlo) => {
+      const early: string[] = [];
+      const server = await ScriptedServer.start(({ event, socket }) => {
+        if (event === 'GREETING') {
+          socket.on('data', (chunk: Buffer) => {
+            if (/\r\n\.\r\n./s.test(String(chunk))) early.push(String(chunk));
+          });
+        }
+        return event === 'EHLO' ? ehlo : undefined;
+      });
+      stop = () => server.stop();
+      const deliveries = deliveriesTo(server, {
+        pool: { maxConnections: 2, maxMessagesPerConnection: 3, pipelining },
+      });
+
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) => send(deliveries, outgoing(n))),
+      );
+      await deliveries.drain(1000);
+
+      expect(early).toEqual([]);
+      expect(server.accepted).toHaveLength(20);
+      expect(server.count('QUIT')).toBe(server.connections);
+    },
+  );
+
   it('sends QUIT behind the last dot when the connection is to be replaced', async () => {
     const server = await ScriptedServer.start();
     stop = () => server.stop();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
@@ -22,6 +22,47 @@ async function sendMany(
 }
 
 describe('rotation', () => {
+  it(
+    'makes no message wait for a connection to be set up',
+    { timeout: 30_000 },
+    async () => {
+      relay = await FakeSendGrid.start({ latencyMs: 20, parse: false });
+      const deliveries = deliveriesTo(relay, {
+        pool: { maxConnections: 2, maxMessagesPerConnection: 20 },
+      });
+      await send(deliveries, outgoing('first'));
+      const waits: number[] = [];
+
+      for (let n = 0; n < 100; n += 1) {
+        const { timings } = await send(deliveries, outgoing(n));
+        waits.push(timings.queuedMs);
+      }
+      await deliveries.drain(2000);
+
+      // Greeting, EHLO, STARTTLS, EHLO and AUTH take 100 ms at least.
+      expect(relay.counters.connections).toBeGreaterThanOrEqual(6);
+      expect(Math.max(...waits)).toBeLessThan(80);
+      expect(relay.counters.maxMailsPerConnection).toBeLessThanOrEqual(20);
+      expect(relay.counters.maxOpen).toBe(2);
+    },
+  );
+
+  it('replaces connections that have lived for maxLifetimeMs', async () => {
+    relay = await FakeSendGrid.start({ parse: false });
+    const deliveries = deliveriesTo(relay, {
+      pool: { maxConnections: 1, maxLifetimeMs: 50 },
+    });
+
+    await send(deliveries, outgoing(1));
+    await vi.waitFor(async () => {
+      await send(deliveries, outgoing(2));
+      expect(relay.counters.connections).toBeGreaterThanOrEqual(2);
+    });
+    await deliveries.drain(1000);
+
+    expect(relay.counters.closedWithoutQuit).toBe(0);
+  });
+
   it(
     'sends 12,000 messages over 2 connections within the cap of 5,000',
     { timeout: 120_000 },

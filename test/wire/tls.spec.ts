@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
@@ -107,6 +108,58 @@ describe('the key', () => {
     },
   );
 
+  it.each([
+    ['auth', (line: string) => `535 5.5.1 Command unrecognized: "${line}"\r\n`],
+    ['auth, as no reply', (line: string) => `${line}\r\n`],
+    ['auth, decoded', () => `535 no such key ${KEY}\r\n`],
+    ['auth, of an odd shape', () => `535 no such key odd-key-of-no-shape\r\n`],
+  ])(
+    'is in no error or log line when the relay echoes it at %s',
+    async (_, echo) => {
+      const apiKey = _.includes('odd') ? 'odd-key-of-no-shape' : KEY;
+      const server = await ScriptedServer.start(({ event, line }) =>
+        event === 'AUTH' ? echo(line) : undefined,
+      );
+      stop = () => server.stop();
+      const log = { info: vi.fn(), warn: vi.fn() };
+      const deliveries = deliveriesTo(server, { apiKey }, log);
+
+      const error: unknown = await deliveries
+        .verify()
+        .catch((thrown: unknown) => thrown);
+      await deliveries.drain(100);
+
+      const secret = Buffer.from(`\0apikey\0${apiKey}`).toString('base64');
+      const shown = inspect([error, log.warn.mock.calls], {
+        depth: 20,
+        showHidden: true,
+      });
+      expect(log.warn).toHaveBeenCalled();
+      expect(shown).not.toContain(apiKey);
+      expect(shown).not.toContain(secret);
+    },
+  );
+
+  it('is in no error of a message, nor is a recipient in a log line', async () => {
+    const server = await ScriptedServer.start(({ event }) =>
+      event === 'RCPT'
+        ? '421 ada@example.com is being throttled\r\n'
+        : undefined,
+    );
+    stop = () => server.stop();
+    const log = { info: vi.fn(), warn: vi.fn() };
+    const deliveries = deliveriesTo(server, {}, log);
+
+    await send(deliveries, outgoing(1), { timeoutMs: 300 }).catch(
+      () => undefined,
+    );
+    await deliveries.drain(100);
+
+    const lines = inspect(log.warn.mock.calls);
+    expect(lines).toContain('throttled');
+    expect(lines).not.toContain('ada@');
+  });
+
   it('is in no error', async () => {
     const relay = await FakeSendGrid.start({
       apiKey: `SG.${'x'.repeat(22)}.${'y'.repeat(43)}`,
@@ -119,7 +172,6 @@ describe('the key', () => {
       .catch((thrown: unknown) => thrown);
     await deliveries.drain(100);
 
-    const { inspect } = await import('node:util');
     const shown = inspect(error, { depth: 20, showHidden: true });
     expect(shown).toContain('ACCOUNT');
     expect(shown).not.toContain(KEY);
