@@ -51,7 +51,27 @@ let module: TestingModule;
 
 afterEach(() => module.close());
 
+/** Sockets, servers, look-ups and timers that keep the process alive. */
+function openResources(): string[] {
+  const kinds = /TCP|TLS|Timeout|GetAddrInfo/;
+  const all = process.getActiveResourcesInfo();
+  return all.filter((kind) => kinds.test(kind)).toSorted();
+}
+
 describe('overrideMail', () => {
+  it('opens nothing and leaves nothing open', async () => {
+    const before = openResources();
+    const builder = Test.createTestingModule({ imports: [AppModule] });
+    const mail = overrideMail(builder);
+    overrideMail(builder, 'alerts');
+    module = await builder.compile();
+    await module.init();
+    await module.get(MailService).send(MESSAGE);
+
+    expect(mail.sent()).toHaveLength(1);
+    expect(openResources()).toEqual(before);
+  });
+
   it('keeps the mail of each instance without making its options', async () => {
     const builder = Test.createTestingModule({ imports: [AppModule] });
     const mail = overrideMail(builder);

@@ -54,6 +54,44 @@ describe(
         await relay.stop();
       },
     );
+
+    it.each<[string, string, object, object, (relay: FakeSendGrid) => unknown]>(
+      [
+        ['a refused key', 'ACCOUNT', { apiKey: API_KEY }, {}, () => undefined],
+        [
+          'an outage',
+          'RELAY_UNAVAILABLE',
+          { queue: { failFastAfterMs: 300 } },
+          {},
+          (relay) => relay.stop(),
+        ],
+        [
+          'a reply that never comes',
+          'OUTCOME_UNKNOWN',
+          { pool: { maxConnections: 1 } },
+          { timeoutMs: 1000 },
+          (relay) => relay.fail('message', 'stall', { times: 2 }),
+        ],
+      ],
+    )('exits by itself after %s (%s)', async (_, code, more, limits, spoil) => {
+      const relay = await FakeSendGrid.start();
+      const options = {
+        ...relay.options,
+        defaults: { from: 'shop@a.example' },
+      };
+      await spoil(relay);
+
+      const startedAt = performance.now();
+      const { output } = await run('never-closes.mjs', {
+        MAIL_OPTIONS: JSON.stringify({ ...options, ...more }),
+        SEND_OPTIONS: JSON.stringify(limits),
+      });
+
+      expect(output).toContain(`failed with ${code}`);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      expect(output).not.toMatch(LEAK);
+      await relay.stop();
+    });
   },
 );
 
