@@ -192,10 +192,12 @@ describe.each(PLATFORMS)('MailExceptionFilter on $platform', ({ adapter }) => {
     ]);
   });
 
-  it('logs nothing of what is the caller’s own mistake', async () => {
+  it('warns of refusals and of messages that cannot be sent', async () => {
     await get('message');
 
-    expect(logger.ours).toEqual([]);
+    expect(logger.ours).toEqual([
+      'warn INVALID_MESSAGE: The message has no recipient. SendGridSmtpModule',
+    ]);
   });
 });
 

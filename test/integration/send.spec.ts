@@ -418,3 +418,43 @@ describe('The option dkim', () => {
     );
   });
 });
+
+describe('A stream that is being read into memory', () => {
+  it.each<[string, () => Readable, (source: Readable) => unknown]>([
+    ['a function', endless, (source) => () => source],
+    ['a stream', endless, (source) => source],
+  ])(
+    'is closed when the time limit passes (%s)',
+    async (_, make, asContent) => {
+      const { mail } = await start();
+      const source = make();
+      const content = asContent(source) as Readable;
+
+      const error = await failureOf(
+        mail.send(
+          { ...MESSAGE, attachments: [{ filename: 'a', content }] },
+          { timeoutMs: 50 },
+        ),
+      );
+
+      expect(error.code).toBe('TIMED_OUT');
+      await vi.waitFor(() => expect(source.destroyed).toBe(true));
+      expect(mail.stats().totals).toMatchObject({ notSent: 1, pending: 0 });
+    },
+  );
+});
+
+/** Never gives a byte. */
+function endless(): Readable {
+  return new Readable({ read: () => undefined });
+}
+
+describe('Send options that are null', () => {
+  it('count as none', async () => {
+    const { mail, captured } = await start();
+    // Untyped callers may pass it.
+    await mail.send(MESSAGE, null as unknown as SendOptions);
+
+    expect(captured.sent()).toHaveLength(1);
+  });
+});

@@ -193,3 +193,20 @@ describe('SendGridTransport', () => {
     });
   });
 });
+
+describe('Options that only the module knows', () => {
+  it.each(['defaults', 'plugins', 'dkim', 'verifyOnStart'])(
+    'are refused, since they would do nothing: %s',
+    (name) => {
+      // Untyped callers may give them.
+      const options = { mode: 'capture', [name]: {} } as object;
+
+      expect(() => new SendGridTransport(options)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_OPTIONS',
+          message: expect.stringMatching(`\`${name}\`.*does nothing here`),
+        }),
+      );
+    },
+  );
+});
