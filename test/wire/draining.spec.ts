@@ -81,11 +81,11 @@ describe('drain', () => {
       socket.on('error', () => undefined);
       socket.write('220 ready\r\n');
       socket.on('data', (chunk) => {
-        if (/^EHLO/.test(String(chunk))) {
+        if (String(chunk).startsWith('EHLO')) {
           socket.write('250-x\r\n250 AUTH PLAIN\r\n');
         } else
           socket.write(
-            /^AUTH/.test(String(chunk)) ? '235 ok\r\n' : '221 bye\r\n',
+            String(chunk).startsWith('AUTH') ? '235 ok\r\n' : '221 bye\r\n',
           );
       });
     });
