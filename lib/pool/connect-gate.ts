@@ -28,6 +28,7 @@ export class ConnectGate {
   #failures = 0;
   #failedAt = -Infinity;
   #since: number | undefined;
+  #openedAt = 0;
 
   constructor(random: () => number = Math.random) {
     this.#random = random;
@@ -61,12 +62,19 @@ export class ConnectGate {
     const known = this.keyRefused || !error.credentialsRefused;
     if (startedAt < this.#failedAt && known) return;
     this.#failedAt = now;
+    this.#forgetOld(now);
     const delay = this.#delayAfter(error);
     this.#failures += 1;
     this.#since ??= now;
     const since = this.#since;
     const reason = this.#reasonAfter(error);
     this.#closure = { since, retryAt: now + delay, error: reason };
+  }
+
+  /** What lies behind a long time of being open has no part in this failure. */
+  #forgetOld(now: number): void {
+    const open = this.#closure === undefined;
+    if (open && now - this.#openedAt > MAX_DELAY_MS) this.proven();
   }
 
   /** A refused key stays the reason until the relay takes one, whatever else fails. */
@@ -87,6 +95,7 @@ export class ConnectGate {
 
   /** A connection is set up: more may follow. */
   succeeded(): void {
+    this.#openedAt = performance.now();
     this.#closure = undefined;
   }
 

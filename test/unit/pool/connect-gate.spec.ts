@@ -133,6 +133,18 @@ describe('a failure to connect', () => {
   });
 });
 
+describe('a failure long after the gate has opened again', () => {
+  it('starts anew, also when no message has gone through meanwhile', () => {
+    const gate = patient();
+    delays(gate, DOWN, 4);
+    gate.succeeded();
+    vi.advanceTimersByTime(3_600_000);
+
+    expect(delayAfter(gate, DOWN)).toBe(500);
+    expect(gate.closure?.since).toBe(performance.now());
+  });
+});
+
 describe('a refused key', () => {
   it('is tried again after 1, 5, 15 and then every 60 minutes', () => {
     const gate = new ConnectGate(() => 0);
