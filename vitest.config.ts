@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     setupFiles: ['reflect-metadata'],
     restoreMocks: true,
+    // Real sockets and random back-off on busy machines; a hang still fails.
+    testTimeout: 20_000,
     reporters: ['default', here('test/support/reporter.ts')],
     coverage: {
       include: ['lib/**/*.ts'],

@@ -5,11 +5,14 @@ import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
 const KEY = `SG.${'k'.repeat(22)}.${'s'.repeat(43)}`;
 
+// How long recovery takes is random: each probe waits longer, up to 30 s.
+const PATIENT = { timeout: 60_000 };
+
 let relay: FakeSendGrid;
 afterEach(() => relay.stop());
 
 describe('a relay that cannot be reached', () => {
-  it('holds messages and delivers them once it is back', async () => {
+  it('holds messages and delivers them once it is back', PATIENT, async () => {
     relay = await FakeSendGrid.start({ apiKey: KEY });
     const { options, port } = relay;
     await relay.stop();
@@ -26,42 +29,46 @@ describe('a relay that cannot be reached', () => {
     expect(relay.counters.accepted).toBe(20);
   });
 
-  it('fails urgent and normal sends once it has been away for failFastAfterMs, bulk waits', async () => {
-    relay = await FakeSendGrid.start({ apiKey: KEY });
-    const { options, port } = relay;
-    await relay.stop();
-    const deliveries = deliveriesTo(
-      { options },
-      { queue: { failFastAfterMs: 200 } },
-    );
+  it(
+    'fails urgent and normal sends once it has been away for failFastAfterMs, bulk waits',
+    PATIENT,
+    async () => {
+      relay = await FakeSendGrid.start({ apiKey: KEY });
+      const { options, port } = relay;
+      await relay.stop();
+      const deliveries = deliveriesTo(
+        { options },
+        { queue: { failFastAfterMs: 200 } },
+      );
 
-    const bulk = send(deliveries, outgoing('bulk'), { lane: 'bulk' });
-    const waiting = [
-      send(deliveries, outgoing(1)),
-      send(deliveries, outgoing(2), { lane: 'urgent' }),
-    ];
-    const results = await Promise.allSettled(waiting);
+      const bulk = send(deliveries, outgoing('bulk'), { lane: 'bulk' });
+      const waiting = [
+        send(deliveries, outgoing(1)),
+        send(deliveries, outgoing(2), { lane: 'urgent' }),
+      ];
+      const results = await Promise.allSettled(waiting);
 
-    for (const result of results) {
-      expect(result).toMatchObject({
-        status: 'rejected',
-        reason: {
-          code: 'RELAY_UNAVAILABLE',
-          deliveryState: 'not-sent',
-          retryable: true,
-          scope: 'connection',
-        },
-      });
-    }
-    expect(() => deliveries.reserve('normal')).toThrow(
-      expect.objectContaining({ code: 'RELAY_UNAVAILABLE' }),
-    );
-    relay = await FakeSendGrid.start({ apiKey: KEY, port });
-    await bulk;
-    await send(deliveries, outgoing(3));
-    await deliveries.drain(1000);
-    expect(relay.counters.accepted).toBe(2);
-  });
+      for (const result of results) {
+        expect(result).toMatchObject({
+          status: 'rejected',
+          reason: {
+            code: 'RELAY_UNAVAILABLE',
+            deliveryState: 'not-sent',
+            retryable: true,
+            scope: 'connection',
+          },
+        });
+      }
+      expect(() => deliveries.reserve('normal')).toThrow(
+        expect.objectContaining({ code: 'RELAY_UNAVAILABLE' }),
+      );
+      relay = await FakeSendGrid.start({ apiKey: KEY, port });
+      await bulk;
+      await send(deliveries, outgoing(3));
+      await deliveries.drain(1000);
+      expect(relay.counters.accepted).toBe(2);
+    },
+  );
 
   it('does not burn messages when some connections are greeted with 421', async () => {
     relay = await FakeSendGrid.start({ maxConnections: 2, parse: false });
@@ -119,31 +126,35 @@ describe('a relay that logs in and then goes', () => {
     expect(connections).toBeLessThan(40);
   });
 
-  it('fails normal messages after failFastAfterMs, and burns no bulk ones', async () => {
-    let busy = true;
-    const server = await ScriptedServer.start(({ event }) =>
-      busy && event === 'MAIL' ? '421 too busy\r\n' : undefined,
-    );
-    relay = await FakeSendGrid.start();
-    const deliveries = deliveriesTo(server, {
-      pool: { maxConnections: 2 },
-      queue: { failFastAfterMs: 1000 },
-    });
+  it(
+    'fails normal messages after failFastAfterMs, and burns no bulk ones',
+    PATIENT,
+    async () => {
+      let busy = true;
+      const server = await ScriptedServer.start(({ event }) =>
+        busy && event === 'MAIL' ? '421 too busy\r\n' : undefined,
+      );
+      relay = await FakeSendGrid.start();
+      const deliveries = deliveriesTo(server, {
+        pool: { maxConnections: 2 },
+        queue: { failFastAfterMs: 1000 },
+      });
 
-    const bulk = [1, 2, 3].map((n) =>
-      send(deliveries, outgoing(n), { lane: 'bulk' }),
-    );
-    await expect(send(deliveries, outgoing('now'))).rejects.toMatchObject({
-      code: 'RELAY_UNAVAILABLE',
-      deliveryState: 'not-sent',
-    });
-    busy = false;
-    await Promise.all(bulk);
-    await deliveries.drain(1000);
-    await server.stop();
+      const bulk = [1, 2, 3].map((n) =>
+        send(deliveries, outgoing(n), { lane: 'bulk' }),
+      );
+      await expect(send(deliveries, outgoing('now'))).rejects.toMatchObject({
+        code: 'RELAY_UNAVAILABLE',
+        deliveryState: 'not-sent',
+      });
+      busy = false;
+      await Promise.all(bulk);
+      await deliveries.drain(1000);
+      await server.stop();
 
-    expect(server.accepted).toHaveLength(3);
-  });
+      expect(server.accepted).toHaveLength(3);
+    },
+  );
 });
 
 describe('a refused key', () => {
