@@ -50,3 +50,14 @@ export class ConnectionError extends Error {
 function isCredentialCode(code: number | undefined): boolean {
   return code === 534 || code === 535 || code === 538;
 }
+
+/** Puts whatever broke a set-up into the terms of its stage. */
+export function asConnectionError(
+  cause: unknown,
+  stage: ConnectionStage,
+): ConnectionError {
+  if (cause instanceof ConnectionError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `The connection could not be set up (${reason})`;
+  return new ConnectionError(stage, message, { cause });
+}

@@ -3,7 +3,7 @@ import type { Capabilities } from './capabilities.js';
 import { eightBitError } from './body-writer.js';
 import { Channel, type ChannelOwner, type ReplyReceiver } from './channel.js';
 import { commandLine } from './command.js';
-import { ConnectionError } from './connection-error.js';
+import { asConnectionError, ConnectionError } from './connection-error.js';
 import type { ConnectionOwner } from './connection-owner.js';
 import { MailError } from '../errors/mail-error.js';
 import { handshake, type HandshakeSettings } from './handshake.js';
@@ -210,7 +210,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
       this.#open(await handshake(this.#channel, this.#settings));
     } catch (cause) {
       // A channel that failed by itself has been reported.
-      this.#channel.fail(asConnectionError(cause, this.#channel));
+      this.#channel.fail(asConnectionError(cause, this.#channel.stage));
     }
   }
 
@@ -246,14 +246,4 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   #farewell(): void {
     this.#channel.end();
   }
-}
-
-function asConnectionError(cause: unknown, channel: Channel): ConnectionError {
-  if (cause instanceof ConnectionError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ConnectionError(
-    channel.stage,
-    `The connection could not be set up (${reason})`,
-    { cause },
-  );
 }

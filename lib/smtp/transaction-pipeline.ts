@@ -64,16 +64,18 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   begin(transaction: Transaction): void {
+    const { capabilities } = this.#settings;
     const options = { reset: this.#needsReset, riding: false };
     this.#needsReset = false;
-    this.#current = this.#exchange(transaction, options);
+    this.#current = new Exchange(transaction, capabilities, options);
     this.#start(this.#current);
   }
 
   ride(transaction: Transaction): void {
-    if (this.#settings.policy.ride === 'probe') this.#settings.policy.probing();
+    const { capabilities, policy } = this.#settings;
+    if (policy.ride === 'probe') policy.probing();
     const options = { reset: false, riding: true };
-    this.#rider = this.#exchange(transaction, options);
+    this.#rider = new Exchange(transaction, capabilities, options);
     this.#start(this.#rider);
   }
 
@@ -96,9 +98,8 @@ export class TransactionPipeline implements ReplyReceiver {
     const { commandMs, acceptMs, policy } = this.#settings;
     const current = this.#current;
     if (current?.stage === 'dot') return acceptMs;
-    if (current?.riding && policy.isProbing)
-      return Math.min(PROBE_MS, commandMs);
-    return commandMs;
+    const probing = current?.riding === true && policy.isProbing;
+    return probing ? Math.min(PROBE_MS, commandMs) : commandMs;
   }
 
   receive(reply: Reply): void {
@@ -137,13 +138,6 @@ export class TransactionPipeline implements ReplyReceiver {
     // The later one first: each goes back to the head of its lane.
     rider?.transaction.ended(lost(rider, error));
     current?.transaction.ended(lost(current, error));
-  }
-
-  #exchange(
-    transaction: Transaction,
-    options: { reset: boolean; riding: boolean },
-  ): Exchange {
-    return new Exchange(transaction, this.#settings.capabilities, options);
   }
 
   #start(exchange: Exchange): void {
@@ -222,12 +216,10 @@ export class TransactionPipeline implements ReplyReceiver {
       this.#end(exchange, { kind: 'accepted', reply, recipients });
       return;
     }
-    if (!isNegative(reply)) {
-      this.#onClosing(reply);
-      return;
+    const closing = !isNegative(reply) || reply.code === 421;
+    if (isNegative(reply)) {
+      this.#end(exchange, rejected(exchange, reply, 'DATA'), closing);
     }
-    const closing = reply.code === 421;
-    this.#end(exchange, rejected(exchange, reply, 'DATA'), closing);
     if (closing) this.#onClosing(reply);
   }
 

@@ -7,13 +7,11 @@ import type {
 import type { OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import type { MailError } from '../errors/mail-error.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
 import { serialize } from '../message/serialize.js';
-import { isRecord } from '../options/is-record.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -23,6 +21,7 @@ import { compose } from './compose.js';
 import { bracketed } from './message-id.js';
 import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
+import { ownOptions } from './own-options.js';
 import { SendTicket, TICKET_FIELD } from './send-ticket.js';
 import { VERSION } from './version.js';
 
@@ -207,20 +206,4 @@ export class SendGridTransport implements Transport<SendReceipt> {
       }),
     };
   }
-}
-
-const NODEMAILERS = ['defaults', 'plugins', 'dkim', 'verifyOnStart'];
-
-// The types leave these out; untyped callers would miss that they do nothing.
-function ownOptions(options: SendGridTransportOptions): unknown {
-  if (!isRecord(options)) return options;
-  const foreign = NODEMAILERS.filter((name) => Object.hasOwn(options, name));
-  if (foreign.length === 0) return options;
-  throw new InvalidOptionsError(
-    foreign.map((option) => ({
-      option,
-      problem:
-        'does nothing here: give defaults to `nodemailer.createTransport`, plugins to `mailer.use` and DKIM options to each message',
-    })),
-  );
 }
