@@ -13,7 +13,7 @@ const FALLBACK_DOMAIN = 'message.invalid';
  * it has its own.
  */
 export function assignIds(data: SendMailOptions): void {
-  if (!data.messageId && !hasMessageIdHeader(data.headers)) {
+  if (!data.messageId && !messageIdHeader(data.headers)) {
     data.messageId = newMessageId(domainOf(data.from));
   }
   data.baseBoundary ||= randomUUID();
@@ -28,10 +28,11 @@ export function newMessageId(fromDomain?: string): string {
   return `<${randomUUID()}@${fromDomain || FALLBACK_DOMAIN}>`;
 }
 
-function hasMessageIdHeader(headers: unknown): boolean {
-  return headerEntries(headers, 'headers').some(
+/** The value of a Message-ID among a message's further headers, if any is set. */
+export function messageIdHeader(headers: unknown): unknown {
+  return headerEntries(headers, 'headers').find(
     ({ key, value }) => Boolean(value) && headerName(key) === 'message-id',
-  );
+  )?.value;
 }
 
 /** The domain of an address value as A-labels; undefined when there is none. */

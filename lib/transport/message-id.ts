@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { headerEntries, headerName } from '../message/header-entries.js';
+import { messageIdHeader } from '../message/assign-ids.js';
 
 /** A Message-ID as nodemailer writes it into the header. */
 export function bracketed(messageId: unknown): string {
@@ -11,10 +11,4 @@ export function bracketed(messageId: unknown): string {
 export function messageIdOf(data: SendMailOptions): string | undefined {
   const value: unknown = data.messageId || messageIdHeader(data.headers);
   return value ? bracketed(value) : undefined;
-}
-
-function messageIdHeader(headers: unknown): unknown {
-  return headerEntries(headers, 'headers').find(
-    ({ key }) => headerName(key) === 'message-id',
-  )?.value;
 }
