@@ -46,10 +46,7 @@ export class Deliveries implements Carrier {
     reservation: Reservation,
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
-    if (!(reservation instanceof Place)) {
-      throw new TypeError('A reservation of another carrier was used.');
-    }
-    const place = reservation;
+    const place = Place.of(reservation);
     try {
       if (!place.held) throw shutDown();
       for (const address of [mail.envelope.from, ...mail.envelope.to]) {

@@ -28,6 +28,12 @@ export class Place implements Reservation {
     this.#keeper = keeper;
   }
 
+  /** The place behind a reservation; only `reserve` makes them, as places. */
+  static of(reservation: Reservation): Place {
+    if (reservation instanceof Place) return reservation;
+    throw new TypeError('A reservation of another carrier was used.');
+  }
+
   /** Whether its message has not ended yet. */
   get held(): boolean {
     return this.#held;

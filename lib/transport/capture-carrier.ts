@@ -71,12 +71,10 @@ export class CaptureCarrier implements Carrier {
 
   async carry(
     mail: OutgoingMail,
-    place: Reservation,
+    reservation: Reservation,
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
-    if (!(place instanceof Place)) {
-      throw new TypeError('A reservation of another carrier was used.');
-    }
+    const place = Place.of(reservation);
     try {
       const raw = await read(mail, place, cancellation);
       const failure = this.#failures.shift();
