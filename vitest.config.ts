@@ -17,7 +17,7 @@ export default defineConfig({
     ],
   },
   test: {
-    setupFiles: ['reflect-metadata'],
+    setupFiles: ['reflect-metadata', here('test/support/forget-hosts.ts')],
     restoreMocks: true,
     // Real sockets and random back-off on busy machines; a hang still fails.
     testTimeout: 20_000,

@@ -91,6 +91,7 @@ export class Deliveries implements Carrier {
       totals: ledger.totals,
       account: this.#pool.keyRefused ? 'refused' : 'ok',
       pipelining: this.#pool.pipelining,
+      groupedAuth: this.#pool.groupedAuth,
       ...(apiKey === undefined
         ? {}
         : { keyFingerprint: keyFingerprint(apiKey) }),

@@ -41,6 +41,8 @@ export interface MailStats {
   readonly account: 'ok' | 'refused';
   /** How commands are grouped at present on this relay. */
   readonly pipelining: 'lockstep' | 'envelope' | 'oneflight';
+  /** Whether a first envelope goes out with AUTH, without waiting for its reply. */
+  readonly groupedAuth: boolean;
   /** First 8 hex digits of the key's SHA-256; absent without a key. */
   readonly keyFingerprint?: string;
 }

@@ -58,9 +58,11 @@ export class ConnectGate {
   /** An attempt that started at `startedAt` has failed. */
   failed(error: ConnectionError, startedAt: number): void {
     const now = performance.now();
-    // Attempts made side by side fail together: that is one failure.
+    // Attempts made side by side fail together: that is one failure, unless
+    // one of them has opened the gate in between.
     const known = this.keyRefused || !error.credentialsRefused;
-    if (startedAt < this.#failedAt && known) return;
+    const together = startedAt < this.#failedAt && this.#closure !== undefined;
+    if (together && known) return;
     this.#failedAt = now;
     this.#forgetOld(now);
     const delay = this.#delayAfter(error);
@@ -93,8 +95,13 @@ export class ConnectGate {
     return this.#random() * longest;
   }
 
-  /** A connection is set up: more may follow. */
-  succeeded(): void {
+  /**
+   * A connection is set up: more may follow, unless another has failed since
+   * it was started at `startedAt`. A relay that logs in and goes would be
+   * called on without a pause otherwise.
+   */
+  succeeded(startedAt: number): void {
+    if (startedAt < this.#failedAt) return;
     this.#openedAt = performance.now();
     this.#closure = undefined;
   }

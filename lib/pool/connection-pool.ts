@@ -42,8 +42,9 @@ export class ConnectionPool implements ConnectionUser {
   constructor(options: ResolvedOptions, log: Log) {
     const { relay, timeouts, pool } = options;
     this.#limits = options.queue;
-    this.#policy = new PipeliningPolicy(pool.pipelining, (mode, reason) =>
-      log.info(`Pipelining on ${relay.host} is now '${mode}': ${reason}`),
+    const place = `${relay.host}:${relay.port}`;
+    this.#policy = PipeliningPolicy.of(place, pool.pipelining, (what) =>
+      log.info(`${what} (${relay.host})`),
     );
     const tls = new TlsSettings(relay);
     const lookup = new SharedLookup();
@@ -58,6 +59,10 @@ export class ConnectionPool implements ConnectionUser {
 
   get pipelining(): PipeliningMode {
     return this.#policy.mode;
+  }
+
+  get groupedAuth(): boolean {
+    return this.#policy.permits('auth') === 'yes';
   }
 
   get keyRefused(): boolean {
@@ -141,6 +146,13 @@ export class ConnectionPool implements ConnectionUser {
       next = this.#connections.rideable();
     }
     this.#failBlocked();
+  }
+
+  greeted(connection: SmtpConnection): void {
+    const parcel = this.#takeFor(connection);
+    if (parcel !== undefined) {
+      this.#connections.use(connection, parcel, 'begin');
+    }
   }
 
   tail(connection: SmtpConnection): void {

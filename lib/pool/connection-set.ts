@@ -17,6 +17,9 @@ export interface ConnectionUser {
   /** Something has changed: connections may be free, or may be opened. */
   progress(): void;
 
+  /** A parcel may go out along with this connection's AUTH. */
+  greeted(connection: SmtpConnection): void;
+
   /** A parcel may ride on this connection now. */
   tail(connection: SmtpConnection): void;
 }
@@ -171,10 +174,14 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     }
   }
 
+  greeted(connection: SmtpConnection): void {
+    this.#user.greeted(connection);
+  }
+
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
-    this.#idle.add(connection);
+    if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
   }
 
@@ -201,7 +208,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       // Neither those under way nor the lost one, whose socket is still to go.
       const open = this.#all.size - this.#setUps.size;
       this.#setUps.failed(connection, error, open);
-    } else if (connection.fruitless && !error.deliberate) {
+    } else if (connection.fruitless && error.nature !== 'deliberate') {
       // It never brought a message through: reconnecting at once would spin.
       this.#setUps.holdBack(connection, error);
     }

@@ -94,10 +94,11 @@ export class SetUps {
   /** A connection is set up. */
   succeeded(connection: SmtpConnection): void {
     this.#underWay.delete(connection);
-    if (this.#gate.closure !== undefined) {
+    const shut = this.#gate.closure !== undefined;
+    this.#gate.succeeded(connection.createdAt);
+    if (shut && this.#gate.closure === undefined) {
       this.#settings.log.info('The relay takes connections again.');
     }
-    this.#gate.succeeded();
     this.#answerVerifiers(undefined);
   }
 
@@ -113,6 +114,7 @@ export class SetUps {
     open: number,
   ): void {
     this.#underWay.delete(connection);
+    if (error.nature === 'deliberate') return this.#verifyAnew(error);
     const turnedAway = error.stage === 'greeting' && error.reply !== undefined;
     if (turnedAway && open > 0) this.#ceiling.lower(open);
     else this.holdBack(connection, error);
@@ -143,6 +145,12 @@ export class SetUps {
     if (!this.#budget.take(this.#settings.progress)) return false;
     this.#underWay.add(this.#settings.connect());
     return true;
+  }
+
+  /** A set-up that this side ended tells nothing: those who wait get another. */
+  #verifyAnew(error: ConnectionError): void {
+    if (this.#verifiers.length === 0 || this.#underWay.size > 0) return;
+    if (!this.#start()) this.#answerVerifiers(error);
   }
 
   #answerVerifiers(error: ConnectionError | undefined): void {

@@ -154,6 +154,7 @@ export class Channel {
       if (!(error instanceof DesyncError)) throw error;
       this.#lose(`The relay broke the SMTP protocol (${error.message})`, {
         cause: error,
+        nature: 'desync',
       });
     }
   };
@@ -214,7 +215,7 @@ export class Channel {
     if (this.#failed) return;
     const left = this.#deadline - performance.now();
     if (left > 1) this.#setDeadline(left);
-    else this.#lose('The relay did not answer in time', { silent: true });
+    else this.#lose('The relay did not answer in time', { nature: 'silence' });
   };
 
   #killLater(): void {

@@ -4,11 +4,18 @@ import { replyLine, type Reply } from './reply.js';
 export type ConnectionStage =
   'connect' | 'tls' | 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'session';
 
+/**
+ * What kind of end it was: `silence` when the relay did not answer in time,
+ * `desync` when its replies made no sense, `deliberate` when this side closed
+ * it for a reason of its own, and else `loss`.
+ */
+export type ConnectionErrorNature =
+  'loss' | 'silence' | 'desync' | 'deliberate';
+
 /** What is known beyond the message. */
 export interface ConnectionErrorDetails {
   readonly reply?: Reply | undefined;
-  readonly silent?: boolean;
-  readonly deliberate?: boolean;
+  readonly nature?: ConnectionErrorNature;
   readonly cause?: unknown;
 }
 
@@ -17,12 +24,7 @@ export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly stage: ConnectionStage;
   readonly reply: Reply | undefined;
-
-  /** Whether the relay stayed silent for longer than allowed. */
-  readonly silent: boolean;
-
-  /** Whether this side closed it, for a reason of a message's own. */
-  readonly deliberate: boolean;
+  readonly nature: ConnectionErrorNature;
 
   constructor(
     stage: ConnectionStage,
@@ -37,8 +39,7 @@ export class ConnectionError extends Error {
     );
     this.stage = stage;
     this.reply = details.reply;
-    this.silent = details.silent ?? false;
-    this.deliberate = details.deliberate ?? false;
+    this.nature = details.nature ?? 'loss';
   }
 
   /** Whether the relay has refused the key for good (RFC 4954 section 6). */

@@ -2,7 +2,10 @@ import type { ConnectionError } from './connection-error.js';
 
 /** Who made a connection and gives it its work. */
 export interface ConnectionOwner<Connection> {
-  /** It is set up and takes its first transaction. */
+  /** It is about to authenticate and takes a transaction along with that. */
+  greeted(connection: Connection): void;
+
+  /** It is set up: idle, or busy with what it took along. */
   ready(connection: Connection): void;
 
   /** It has brought its first transaction to an end. */

@@ -1,16 +1,14 @@
+import { refusesGrouping } from './behind.js';
 import type { Channel, ReplyReceiver } from './channel.js';
 import type { ConnectionError } from './connection-error.js';
 import { envelopeVerdict, type EnvelopeVerdict } from './envelope-verdict.js';
 import type { Exchange } from './exchange.js';
-import { givenUp, sessionError } from './outcomes.js';
+import { desynced, givenUp } from './outcomes.js';
 import type { PipelineSettings } from './pipeline-host.js';
 import { isPositive, type Reply } from './reply.js';
 
 /** Most commands written before their replies are awaited. */
 const WINDOW = 102;
-
-/** Replies that say the relay will not take commands behind a body. */
-const REFUSES_PIPELINING = new Set([500, 502, 503]);
 
 /** What follows once an envelope has all its replies. */
 export type EnvelopeStep =
@@ -64,7 +62,7 @@ export class EnvelopePhase {
 
   #conclude(exchange: Exchange): EnvelopeStep {
     const { mail, recipients, data } = exchange;
-    const refusal = this.#refusesRiding(exchange);
+    const refusal = refusesGrouping(exchange, this.#settings.policy);
     if (refusal !== undefined) return { next: 'turn-back', error: refusal };
     if (mail === undefined || exchange.abandoned) {
       const error = givenUp('The message was given up');
@@ -74,20 +72,8 @@ export class EnvelopePhase {
     if (verdict.next !== 'protocol-error') return verdict;
     return fail('The relay gave an unexpected reply', verdict.reply);
   }
-
-  #refusesRiding({ riding, mail }: Exchange): ConnectionError | undefined {
-    const { policy } = this.#settings;
-    if (!riding || mail === undefined) return undefined;
-    if (!REFUSES_PIPELINING.has(mail.code)) {
-      policy.answered();
-      return undefined;
-    }
-    const what = 'The relay refused an envelope behind a body';
-    policy.refused(what);
-    return sessionError(what, mail);
-  }
 }
 
 function fail(message: string, reply: Reply): EnvelopeStep {
-  return { next: 'fail', error: sessionError(message, reply) };
+  return { next: 'fail', error: desynced(message, reply) };
 }

@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.js';
 import { commandLine, path } from './command.js';
 import type { EnvelopeVerdict } from './envelope-verdict.js';
+import type { Behind } from './pipelining-policy.js';
 import type { Reply } from './reply.js';
 import type { Transaction } from './transaction.js';
 
@@ -17,8 +18,8 @@ type Step = 'RSET' | 'MAIL' | 'RCPT' | 'DATA';
 export class Exchange {
   readonly transaction: Transaction;
 
-  /** Whether the envelope went out behind the body of the one before. */
-  readonly riding: boolean;
+  /** What the envelope went out behind, without waiting for a reply to it. */
+  readonly behind: Behind | undefined;
 
   readonly recipients: (Reply | undefined)[];
   readonly #commands: readonly string[];
@@ -44,10 +45,10 @@ export class Exchange {
   constructor(
     transaction: Transaction,
     capabilities: Capabilities,
-    options: { readonly reset: boolean; readonly riding: boolean },
+    options: { readonly reset: boolean; readonly behind?: Behind | undefined },
   ) {
     this.transaction = transaction;
-    this.riding = options.riding;
+    this.behind = options.behind;
     this.#resets = options.reset;
     this.recipients = Array.from({ length: transaction.envelope.to.length });
     this.#commands = commandsOf(transaction, capabilities, options.reset);

@@ -19,8 +19,8 @@ export interface HandshakeSettings {
 }
 
 /**
- * Brings a fresh socket to an authenticated session: greeting, EHLO, STARTTLS
- * (or TLS first), EHLO, AUTH PLAIN. Waits for every reply.
+ * Brings a fresh socket to where AUTH may be given: greeting, EHLO, STARTTLS
+ * (or TLS first), EHLO. Waits for every reply.
  *
  * @throws ConnectionError naming the stage that failed
  */
@@ -41,8 +41,6 @@ export async function handshake(
     await upgrade(channel, settings, capabilities);
     capabilities = await ehlo(channel, settings);
   }
-  await authenticate(channel, settings, capabilities);
-  channel.stage = 'session';
   return capabilities;
 }
 
@@ -96,40 +94,6 @@ async function startTls(
   }
   channel.swap((socket) => tls.wrap(socket));
   await connected(channel, timeouts.connectMs, 'tls');
-}
-
-async function authenticate(
-  channel: Channel,
-  { relay, timeouts }: HandshakeSettings,
-  capabilities: Capabilities,
-): Promise<void> {
-  channel.stage = 'auth';
-  const key = relay.apiKey?.reveal();
-  if (key === undefined) return;
-  if (relay.security === 'none' && !isLoopback(channel.socket.remoteAddress)) {
-    throw new ConnectionError(
-      'auth',
-      'The key was not sent: without TLS it may only go to a loopback address',
-    );
-  }
-  if (!capabilities.authPlain) {
-    throw new ConnectionError('auth', 'The relay does not offer AUTH PLAIN');
-  }
-  const secret = Buffer.from(`\0apikey\0${key}`).toString('base64');
-  channel.write(commandLine(`AUTH PLAIN ${secret}`));
-  const reply = await replyOf(channel, timeouts.commandMs);
-  if (reply.code !== 235) {
-    // Keys of an unusual shape are not recognised elsewhere.
-    const text = [key, secret].reduce(
-      (shown, hidden) => shown.replaceAll(hidden, '[redacted]'),
-      reply.text,
-    );
-    throw refused('auth', 'The relay refused the API key', { ...reply, text });
-  }
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return /^(?:::ffff:)?127\.|^::1$/.test(address ?? '');
 }
 
 function refused(

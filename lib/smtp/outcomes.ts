@@ -1,7 +1,7 @@
 import { MailError } from '../errors/mail-error.js';
 import { ConnectionError } from './connection-error.js';
 import type { Exchange } from './exchange.js';
-import type { Reply } from './reply.js';
+import { isNegative, isPositive, type Reply } from './reply.js';
 import type { TransactionOutcome } from './transaction.js';
 
 /** A session that went wrong after it was set up. */
@@ -9,9 +9,14 @@ export function sessionError(message: string, reply?: Reply): ConnectionError {
   return new ConnectionError('session', message, reply && { reply });
 }
 
+/** The relay's replies do not fit what it was asked. */
+export function desynced(message: string, reply: Reply): ConnectionError {
+  return new ConnectionError('session', message, { reply, nature: 'desync' });
+}
+
 /** This side ends the session, since a body will not follow. */
 export function givenUp(reason: string): ConnectionError {
-  return new ConnectionError('session', reason, { deliberate: true });
+  return new ConnectionError('session', reason, { nature: 'deliberate' });
 }
 
 /** The dot was not written: the message is free to go elsewhere. */
@@ -30,6 +35,18 @@ export function rejected(
 ): TransactionOutcome {
   const { recipients } = exchange;
   return { kind: 'rejected', reply, command, recipients };
+}
+
+/** What the reply to the dot says, if it says anything. */
+export function answered(
+  exchange: Exchange,
+  reply: Reply,
+): TransactionOutcome | undefined {
+  if (isNegative(reply)) return rejected(exchange, reply, 'DATA');
+  const { recipients } = exchange;
+  return isPositive(reply)
+    ? { kind: 'accepted', reply, recipients }
+    : undefined;
 }
 
 /** Nothing more comes from the server: what is known of the exchange. */

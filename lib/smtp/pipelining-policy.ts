@@ -1,106 +1,140 @@
 import type { Pipelining } from '../options/resolved-options.js';
+import { PerHost } from './per-host.js';
+import { Trial } from './trial.js';
 
 /** How envelopes are written at present. */
 export type PipeliningMode = 'lockstep' | 'envelope' | 'oneflight';
 
-/** Whether the next envelope may go out behind a body. */
-export type RidePermission = 'no' | 'probe' | 'yes';
+/** What an envelope may go out behind, before that has been answered. */
+export type Behind = 'auth' | 'body';
+
+/** Whether an envelope may go out behind something; `probe` allows one. */
+export type Permission = 'no' | 'probe' | 'yes';
 
 /** Clean messages on a host before one-flight is tried. */
 const CLEAN_BEFORE_PROBE = 3;
 
-/** Probes whose connection may be lost before that counts as a refusal. */
-const MAX_LOST_PROBES = 2;
+/** What one host is known to bear. */
+export type HostTrials = Readonly<Record<Behind, Trial>>;
 
-/** How long a host that refused one-flight is not asked again: a day. */
-const FORGET_AFTER_MS = 86_400_000;
+/** A host of which nothing is known. */
+export function unknownHost(): HostTrials {
+  return { auth: new Trial(1), body: new Trial(CLEAN_BEFORE_PROBE) };
+}
+
+const hosts = new PerHost(unknownHost);
 
 /**
- * What one relay is known to bear. `auto` starts with grouped envelopes, tries
- * one envelope behind a body after a few clean messages, and stays with the
- * answer. A forced mode, too, gives way when the relay refuses it.
+ * How one pool may group commands on its relay. `auto` starts with grouped
+ * envelopes, tries one envelope behind a body and one behind AUTH after all
+ * went well without, and stays with the answers, which every pool to that
+ * host shares. A forced mode, too, gives way when the relay refuses it.
  */
 export class PipeliningPolicy {
   readonly #option: Pipelining;
-  readonly #onChange: (mode: PipeliningMode, reason: string) => void;
-  #state: 'learning' | 'probing' | 'proven' | 'refused';
-  #refusedAt = 0;
-  #clean = 0;
-  #lostProbes = 0;
+  readonly #trials: HostTrials;
+  readonly #onChange: (what: string) => void;
 
   constructor(
     option: Pipelining,
-    onChange: (mode: PipeliningMode, reason: string) => void = () => undefined,
+    trials: HostTrials = unknownHost(),
+    onChange: (what: string) => void = () => undefined,
   ) {
     this.#option = option;
+    this.#trials = trials;
     this.#onChange = onChange;
-    this.#state = option === 'oneflight' ? 'proven' : 'learning';
+  }
+
+  /** The policy of a pool to `host`, with what this process knows of the host. */
+  static of(
+    host: string,
+    option: Pipelining,
+    onChange: (what: string) => void,
+  ): PipeliningPolicy {
+    return new PipeliningPolicy(option, hosts.of(host), onChange);
   }
 
   get mode(): PipeliningMode {
     if (this.#option === 'off') return 'lockstep';
-    return this.#state === 'proven' ? 'oneflight' : 'envelope';
+    return this.permits('body') === 'yes' ? 'oneflight' : 'envelope';
   }
 
-  /** Asked when a body is about to leave; `probe` allows one such envelope. */
-  get ride(): RidePermission {
-    if (this.#option === 'off' || this.#option === 'envelope') return 'no';
-    if (this.#state === 'proven') return 'yes';
-    if (this.#state === 'refused') this.#maybeForget();
-    const due = this.#clean >= CLEAN_BEFORE_PROBE;
-    return this.#state === 'learning' && due ? 'probe' : 'no';
+  /** Whether an envelope may go out behind `what` now. */
+  permits(what: Behind): Permission {
+    const option = this.#option;
+    if (option === 'off' || (option === 'envelope' && what === 'body')) {
+      return 'no';
+    }
+    const trial = this.#trials[what];
+    const { state } = trial;
+    if (state === 'proven') return 'yes';
+    if (option !== 'auto') return state === 'refused' ? 'no' : 'yes';
+    return trial.due ? 'probe' : 'no';
   }
 
-  /** A message went through with nothing behind it. */
-  clean(): void {
-    this.#clean += 1;
+  /** Whether this host has answered an envelope behind `what` in full. */
+  isProven(what: Behind): boolean {
+    return this.#trials[what].state === 'proven';
   }
 
-  /** A probe is on the wire; no other starts until it is answered. */
-  probing(): void {
-    this.#state = 'probing';
+  /** All went well with nothing grouped behind `what`. */
+  clean(what: Behind): void {
+    this.#trials[what].clean();
   }
 
-  get isProbing(): boolean {
-    return this.#state === 'probing';
+  /** An envelope goes out behind `what`. */
+  begins(what: Behind): void {
+    this.#trials[what].start();
   }
 
-  /** An envelope behind a body was answered in full. */
-  answered(): void {
-    if (this.#state !== 'probing') return;
-    this.#state = 'proven';
-    this.#onChange(this.mode, 'the relay answered an envelope behind a body');
+  /** It was answered in full. */
+  answered(what: Behind): void {
+    const before = this.permits(what);
+    this.#trials[what].answered();
+    const news = before !== 'yes' && this.permits(what) === 'yes';
+    if (news) this.#report(what, 'the relay answered one');
   }
 
-  /** An envelope behind a body was refused. */
-  refused(reason: string): void {
-    if (this.#state === 'refused' || this.#option === 'off') return;
-    this.#state = 'refused';
-    this.#refusedAt = performance.now();
-    this.#onChange(this.mode, reason);
+  /** It was refused. */
+  refused(what: Behind, reason: string): void {
+    if (this.#isRefused(what)) return;
+    this.#trials[what].refused();
+    this.#report(what, reason);
   }
 
   /**
-   * The connection ended before an envelope behind a body was answered.
-   * Silence counts as a refusal, and so does a second lost probe; connections
+   * The connection ended before it was answered. Silence and replies out of
+   * step count as a refusal, and so do several losses in a row; connections
    * are closed for many other reasons.
    */
-  unanswered(silent: boolean): void {
-    if (this.#state === 'probing') this.#lostProbes += 1;
-    if (silent || this.#lostProbes >= MAX_LOST_PROBES) {
-      this.refused('the relay did not answer an envelope behind a body');
-    } else this.inconclusive();
+  unanswered(what: Behind, nature: 'loss' | 'silence' | 'desync'): void {
+    if (nature !== 'loss') return this.refused(what, REASONS[nature]);
+    if (this.#isRefused(what)) return;
+    this.#trials[what].lost();
+    if (this.#isRefused(what)) this.#report(what, REASONS.loss);
   }
 
-  /** A probe came to nothing for a reason of its own: try another. */
-  inconclusive(): void {
-    if (this.#state === 'probing') this.#state = 'learning';
+  /** It came to nothing for a reason of its own: try another. */
+  inconclusive(what: Behind): void {
+    this.#trials[what].inconclusive();
   }
 
-  #maybeForget(): void {
-    if (performance.now() - this.#refusedAt < FORGET_AFTER_MS) return;
-    this.#state = 'learning';
-    this.#clean = 0;
-    this.#lostProbes = 0;
+  #isRefused(what: Behind): boolean {
+    return this.#trials[what].state === 'refused';
+  }
+
+  #report(what: Behind, reason: string): void {
+    const now = this.permits(what) === 'yes' ? 'on' : 'off';
+    const name =
+      what === 'body'
+        ? `One-flight pipelining (an envelope behind a body) is ${now}`
+        : `Grouped AUTH (an envelope behind AUTH) is ${now}`;
+    this.#onChange(`${name}: ${reason}`);
   }
 }
+
+const REASONS = {
+  loss: 'connections with one were lost',
+  silence: 'the relay did not answer one',
+  desync: 'the replies came out of step',
+};

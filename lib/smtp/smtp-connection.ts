@@ -1,24 +1,27 @@
-import { connect } from 'node:net';
+import { Authentication, keyFor, triedInVain } from './authentication.js';
 import type { Capabilities } from './capabilities.js';
-import { eightBitError } from './body-writer.js';
 import { Channel, type ChannelOwner, type ReplyReceiver } from './channel.js';
 import { commandLine } from './command.js';
 import { asConnectionError, ConnectionError } from './connection-error.js';
 import type { ConnectionOwner } from './connection-owner.js';
-import { MailError } from '../errors/mail-error.js';
+import type { MailError } from '../errors/mail-error.js';
 import { handshake, type HandshakeSettings } from './handshake.js';
+import { openSocket } from './open-socket.js';
 import type { PipeliningPolicy } from './pipelining-policy.js';
 import { isNegative, type Reply } from './reply.js';
 import type { SharedLookup } from './shared-lookup.js';
 import type { Transaction } from './transaction.js';
 import type { AbortResult, PipelineHost } from './pipeline-host.js';
 import { TransactionPipeline } from './transaction-pipeline.js';
+import { unfit } from './unfit.js';
 
 /** How long an unused connection must last for its end to be no failure. */
 const SETTLED_IN_MS = 1000;
 
 /** How long the reply to QUIT may take, in milliseconds. */
 const QUIT_MS = 5000;
+
+type State = 'connecting' | 'open' | 'retiring' | 'quitting' | 'over';
 
 /** What all connections to one relay share. */
 export interface ConnectionSettings extends HandshakeSettings {
@@ -34,8 +37,8 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   readonly #quit: ReplyReceiver;
   #capabilities: Capabilities | undefined;
   #pipeline: TransactionPipeline | undefined;
-  #state: 'connecting' | 'open' | 'retiring' | 'quitting' | 'over' =
-    'connecting';
+  #authentication: Authentication | undefined;
+  #state: State = 'connecting';
 
   /** Transactions it was given, whatever became of them: MAIL commands. */
   assigned = 0;
@@ -57,22 +60,16 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   ) {
     this.#settings = settings;
     this.#owner = owner;
-    this.#quit = { patienceMs: () => QUIT_MS, receive: () => this.#farewell() };
-    const { host, port } = settings.relay;
-    const socket = connect({
-      host,
-      port,
-      lookup: settings.lookup.lookup,
-      autoSelectFamily: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 30_000,
-      noDelay: true,
-    });
-    this.#channel = new Channel(socket, this);
+    this.#quit = {
+      patienceMs: () => QUIT_MS,
+      receive: () => this.#channel.end(),
+    };
+    const { relay, lookup } = settings;
+    this.#channel = new Channel(openSocket(relay, lookup), this);
     void this.#setUp();
   }
 
-  get state(): 'connecting' | 'open' | 'retiring' | 'quitting' | 'over' {
+  get state(): State {
     return this.#state;
   }
 
@@ -101,28 +98,28 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     return (
       this.#state === 'open' &&
       this.#capabilities?.pipelining === true &&
-      this.#settings.policy.ride !== 'no' &&
+      this.#settings.policy.permits('body') !== 'no' &&
       this.#pipeline?.hasRoomBehind === true
     );
   }
 
   /** Why this relay cannot take a message at all, if so: nothing is written. */
-  unfit({ body }: Transaction): MailError | undefined {
-    const { eightBitMime, maxSize } = this.#capabilities ?? {};
-    if (body.kind !== 'bytes') return undefined;
-    if (body.eightBit && eightBitMime !== true) return eightBitError();
-    if (maxSize === undefined || body.size <= maxSize) return undefined;
-    return new MailError(
-      'INVALID_MESSAGE',
-      `The message has ${body.size} bytes and the relay takes ${maxSize} at most. Send fewer or smaller attachments.`,
-    );
+  unfit(transaction: Transaction): MailError | undefined {
+    return this.#capabilities && unfit(transaction, this.#capabilities);
   }
 
-  /** Starts a transaction on an idle connection. */
+  /** Starts a transaction on an idle connection, or along with its AUTH. */
   begin(transaction: Transaction): void {
     this.assigned += 1;
     this.#channel.socket.ref();
-    this.#pipeline?.begin(transaction);
+    if (this.#state !== 'connecting') {
+      this.#pipeline?.begin(transaction);
+      return;
+    }
+    this.#channel.cork();
+    this.#authentication?.send(true);
+    this.#pipeline?.begin(transaction, 'auth');
+    this.#channel.uncork();
   }
 
   /** Sends a transaction's envelope behind the body that has just left. */
@@ -195,8 +192,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** @internal */
   failed(error: ConnectionError): void {
     this.#state = 'over';
+    const onTrial = this.#authentication?.onTrial ?? false;
     this.#pipeline?.fail(error);
-    this.#owner.lost(this, error);
+    this.#owner.lost(this, onTrial ? triedInVain(error) : error);
   }
 
   /** @internal */
@@ -207,26 +205,38 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   async #setUp(): Promise<void> {
     try {
-      this.#open(await handshake(this.#channel, this.#settings));
+      const capabilities = await handshake(this.#channel, this.#settings);
+      if (!this.#channel.failed) this.#authenticate(capabilities);
     } catch (cause) {
       // A channel that failed by itself has been reported.
       this.#channel.fail(asConnectionError(cause, this.#channel.stage));
     }
   }
 
-  #open(capabilities: Capabilities): void {
-    if (this.#channel.failed) return;
-    const { policy, timeouts } = this.#settings;
-    const { commandMs, acceptMs } = timeouts;
+  #authenticate(capabilities: Capabilities): void {
+    const { policy, timeouts, relay } = this.#settings;
+    const channel = this.#channel;
     this.#capabilities = capabilities;
-    this.#pipeline = new TransactionPipeline(
-      this.#channel,
-      { capabilities, policy, commandMs, acceptMs },
-      this,
+    const { commandMs, acceptMs } = timeouts;
+    const settings = { capabilities, policy, commandMs, acceptMs };
+    this.#pipeline = new TransactionPipeline(channel, settings, this);
+    const key = keyFor(relay, capabilities, channel.socket.remoteAddress);
+    if (key === undefined) return this.#open();
+    const authentication = new Authentication(channel, settings, key, () =>
+      this.#open(),
     );
+    this.#authentication = authentication;
+    const grouping = capabilities.pipelining && policy.permits('auth') !== 'no';
+    if (grouping) this.#owner.greeted(this);
+    if (this.assigned === 0) authentication.send(false);
+  }
+
+  #open(): void {
+    this.#authentication = undefined;
+    this.#channel.stage = 'session';
     this.#state = 'open';
     this.readyAt = this.idleSince = performance.now();
-    this.#channel.socket.unref();
+    if (!this.busy) this.#channel.socket.unref();
     this.#owner.ready(this);
   }
 
@@ -241,9 +251,5 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.#state = 'quitting';
     this.#channel.write(commandLine('QUIT'));
     this.#channel.expect(this.#quit);
-  }
-
-  #farewell(): void {
-    this.#channel.end();
   }
 }

@@ -1,10 +1,19 @@
 import type { MailError } from '../errors/mail-error.js';
+import { learnFromLoss, patience } from './behind.js';
 import { sendBody } from './body-phase.js';
 import type { Channel, ReplyReceiver } from './channel.js';
 import type { ConnectionError } from './connection-error.js';
 import { EnvelopePhase, type EnvelopeStep } from './envelope-phase.js';
 import { Exchange } from './exchange.js';
-import { givenUp, lost, rejected, sessionError, unsent } from './outcomes.js';
+import {
+  answered,
+  desynced,
+  givenUp,
+  lost,
+  rejected,
+  sessionError,
+  unsent,
+} from './outcomes.js';
 import type {
   AbortResult,
   PipelineHost,
@@ -12,9 +21,6 @@ import type {
 } from './pipeline-host.js';
 import { isNegative, isPositive, type Reply } from './reply.js';
 import type { Transaction, TransactionOutcome } from './transaction.js';
-
-/** How long the reply to a first envelope behind a body may take, in milliseconds. */
-const PROBE_MS = 5000;
 
 /**
  * The transactions on one connection: the one whose turn it is and, in
@@ -63,18 +69,18 @@ export class TransactionPipeline implements ReplyReceiver {
     return body.kind === 'bytes' ? body.size : Infinity;
   }
 
-  begin(transaction: Transaction): void {
+  /** Starts a transaction; with nothing due on the wire but, at most, AUTH. */
+  begin(transaction: Transaction, behind?: 'auth'): void {
     const { capabilities } = this.#settings;
-    const options = { reset: this.#needsReset, riding: false };
+    const options = { reset: this.#needsReset, behind };
     this.#needsReset = false;
     this.#current = new Exchange(transaction, capabilities, options);
     this.#start(this.#current);
   }
 
   ride(transaction: Transaction): void {
-    const { capabilities, policy } = this.#settings;
-    if (policy.ride === 'probe') policy.probing();
-    const options = { reset: false, riding: true };
+    const { capabilities } = this.#settings;
+    const options = { reset: false, behind: 'body' } as const;
     this.#rider = new Exchange(transaction, capabilities, options);
     this.#start(this.#rider);
   }
@@ -95,11 +101,9 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   patienceMs(): number {
-    const { commandMs, acceptMs, policy } = this.#settings;
     const current = this.#current;
-    if (current?.stage === 'dot') return acceptMs;
-    const probing = current?.riding === true && policy.isProbing;
-    return probing ? Math.min(PROBE_MS, commandMs) : commandMs;
+    if (current?.stage === 'dot') return this.#settings.acceptMs;
+    return patience(current?.behind, this.#settings);
   }
 
   receive(reply: Reply): void {
@@ -131,17 +135,15 @@ export class TransactionPipeline implements ReplyReceiver {
     const [current, rider] = [this.#current, this.#rider];
     this.#current = undefined;
     this.#rider = undefined;
-    const { policy } = this.#settings;
-    if (current?.riding && current.stage === 'envelope') {
-      policy.unanswered(error.silent);
-    } else if (rider !== undefined) policy.inconclusive();
+    learnFromLoss(this.#settings.policy, error, current, rider);
     // The later one first: each goes back to the head of its lane.
     rider?.transaction.ended(lost(rider, error));
     current?.transaction.ended(lost(current, error));
   }
 
   #start(exchange: Exchange): void {
-    const { transaction } = exchange;
+    const { transaction, behind } = exchange;
+    if (behind !== undefined) this.#settings.policy.begins(behind);
     transaction.began();
     exchange.permission = transaction.beforeBody?.();
     // Its failure is looked at once the server is ready for the body.
@@ -210,16 +212,11 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   #onDot(exchange: Exchange, reply: Reply): void {
-    if (isPositive(reply)) {
-      if (this.#rider === undefined) this.#settings.policy.clean();
-      const { recipients } = exchange;
-      this.#end(exchange, { kind: 'accepted', reply, recipients });
-      return;
-    }
-    const closing = !isNegative(reply) || reply.code === 421;
-    if (isNegative(reply)) {
-      this.#end(exchange, rejected(exchange, reply, 'DATA'), closing);
-    }
+    const alone = isPositive(reply) && this.#rider === undefined;
+    if (alone) this.#settings.policy.clean('body');
+    const outcome = answered(exchange, reply);
+    const closing = outcome === undefined || reply.code === 421;
+    if (outcome !== undefined) this.#end(exchange, outcome, closing);
     if (closing) this.#onClosing(reply);
   }
 
@@ -233,10 +230,12 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   #onClosing(reply: Reply): void {
-    const what = isNegative(reply)
-      ? 'The relay is closing the connection'
-      : 'The relay sent a reply that nothing asked for';
-    this.#channel.fail(sessionError(what, reply));
+    const closing = 'The relay is closing the connection';
+    const surplus = 'The relay sent a reply that nothing asked for';
+    const error = isNegative(reply)
+      ? sessionError(closing, reply)
+      : desynced(surplus, reply);
+    this.#channel.fail(error);
   }
 
   #end(exchange: Exchange, outcome: TransactionOutcome, closing = false): void {

@@ -105,6 +105,7 @@ export class CaptureCarrier implements Carrier {
       totals: ledger.totals,
       account: 'ok',
       pipelining: 'lockstep',
+      groupedAuth: false,
     };
   }
 

@@ -114,18 +114,39 @@ describe('a failure to connect', () => {
     expect(delayAfter(gate, DOWN)).toBe(1000);
   });
 
+  it('stays shut when one of them comes up after another has failed', () => {
+    const gate = patient();
+    const startedAt = performance.now();
+    vi.advanceTimersByTime(5);
+    gate.failed(DOWN, startedAt);
+    gate.succeeded(startedAt);
+
+    expect(gate.allowance(0)).toBe(0);
+  });
+
+  it('is shut again when a message got through in between', () => {
+    const gate = patient();
+    const startedAt = performance.now();
+    vi.advanceTimersByTime(5);
+    gate.failed(DOWN, startedAt);
+    gate.proven();
+    gate.failed(DOWN, startedAt);
+
+    expect(gate.allowance(0)).toBe(0);
+  });
+
   it('is over when a connection comes up, and forgotten once it has worked', () => {
     const gate = patient();
     delays(gate, DOWN, 3);
     const { since } = gate.closure ?? {};
-    gate.succeeded();
+    gate.succeeded(performance.now());
     expect(gate.closure).toBeUndefined();
     expect(gate.allowance(3)).toBe(Infinity);
     expect(gate.troubled).toBe(true);
 
     expect(delayAfter(gate, DOWN)).toBe(4000);
     expect(gate.closure?.since).toBe(since);
-    gate.succeeded();
+    gate.succeeded(performance.now());
     gate.proven();
     expect(gate.troubled).toBe(false);
     vi.advanceTimersByTime(1);
@@ -137,7 +158,7 @@ describe('a failure long after the gate has opened again', () => {
   it('starts anew, also when no message has gone through meanwhile', () => {
     const gate = patient();
     delays(gate, DOWN, 4);
-    gate.succeeded();
+    gate.succeeded(performance.now());
     vi.advanceTimersByTime(3_600_000);
 
     expect(delayAfter(gate, DOWN)).toBe(500);
@@ -187,7 +208,7 @@ describe('a refused key', () => {
   it('is forgotten when it is accepted', () => {
     const gate = patient();
     delays(gate, REFUSED, 3);
-    gate.succeeded();
+    gate.succeeded(performance.now());
 
     expect(gate.keyRefused).toBe(false);
     expect(delayAfter(gate, REFUSED)).toBe(MINUTE);
@@ -203,7 +224,7 @@ describe('a refused key', () => {
     expect(delayAfter(gate, DOWN)).toBe(5 * MINUTE);
     expect(gate.keyRefused).toBe(true);
     expect(gate.closure?.error).toBe(REFUSED);
-    gate.succeeded();
+    gate.succeeded(performance.now());
     expect(gate.keyRefused).toBe(false);
   });
 });

@@ -46,10 +46,12 @@ describe('ConnectionError', () => {
   });
 
   it('says whether the relay stayed silent', () => {
-    const silent = new ConnectionError('session', 'Late', { silent: true });
+    const silent = new ConnectionError('session', 'Late', {
+      nature: 'silence',
+    });
 
-    expect(silent.silent).toBe(true);
-    expect(new ConnectionError('session', 'Lost').silent).toBe(false);
+    expect(silent.nature).toBe('silence');
+    expect(new ConnectionError('session', 'Lost').nature).toBe('loss');
   });
 
   it('does not take a lost connection for a refused key', () => {

@@ -26,7 +26,7 @@ function exchange(
   recipients: number | readonly string[],
   reset = false,
 ): Exchange {
-  const options = { reset, riding: false };
+  const options = { reset, behind: undefined };
   return new Exchange(transaction(recipients), EVERYTHING, options);
 }
 
@@ -46,7 +46,7 @@ function mailCommand(
   capabilities: Partial<typeof EVERYTHING> = {},
 ): string {
   const offered = { ...EVERYTHING, ...capabilities };
-  const options = { reset: false, riding: false };
+  const options = { reset: false, behind: undefined };
   const whole = new Exchange(transaction(1, { body }), offered, options);
   return whole.take(1).text;
 }

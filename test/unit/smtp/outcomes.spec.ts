@@ -11,7 +11,7 @@ import {
 import { EVERYTHING, transaction } from './support/transactions.js';
 
 function exchange(): Exchange {
-  const options = { reset: false, riding: false };
+  const options = { reset: false, behind: undefined };
   return new Exchange(transaction(2), EVERYTHING, options);
 }
 

@@ -1,247 +1,188 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import type { Pipelining } from '../../../lib/options/resolved-options.js';
 import {
   PipeliningPolicy,
-  type PipeliningMode,
+  unknownHost,
+  type Behind,
+  type HostTrials,
 } from '../../../lib/smtp/pipelining-policy.js';
 
-const DAY_MS = 86_400_000;
+const BOTH: Behind[] = ['auth', 'body'];
 
-function learner(): PipeliningPolicy {
-  const policy = new PipeliningPolicy('auto');
-  for (let i = 0; i < 3; i += 1) policy.clean();
-  return policy;
+function policyOf(
+  option: Pipelining,
+  trials: HostTrials = unknownHost(),
+): { policy: PipeliningPolicy; told: string[] } {
+  const told: string[] = [];
+  const policy = new PipeliningPolicy(option, trials, (what) => {
+    told.push(what);
+  });
+  return { policy, told };
 }
 
-function prober(): PipeliningPolicy {
-  const policy = learner();
-  policy.probing();
-  return policy;
+function learned(option: Pipelining): ReturnType<typeof policyOf> {
+  const made = policyOf(option);
+  for (const what of BOTH) {
+    for (let i = 0; i < 3; i += 1) made.policy.clean(what);
+  }
+  return made;
 }
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance', 'Date'] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 describe("pipelining 'auto'", () => {
-  it('starts with grouped envelopes and nothing behind a body', () => {
-    const policy = new PipeliningPolicy('auto');
+  it('starts with grouped envelopes and nothing behind anything', () => {
+    const { policy } = policyOf('auto');
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
-    expect(policy.isProbing).toBe(false);
+    expect(policy.mode).toBe('envelope');
+    expect(BOTH.map((what) => policy.permits(what))).toEqual(['no', 'no']);
   });
 
-  it('asks for a probe after three clean messages', () => {
-    const policy = new PipeliningPolicy('auto');
+  it('tries an envelope behind a body after three clean messages', () => {
+    const { policy } = policyOf('auto');
     const asked = [1, 2, 3].map(() => {
-      policy.clean();
-      return policy.ride;
+      policy.clean('body');
+      return policy.permits('body');
     });
 
     expect(asked).toEqual(['no', 'no', 'probe']);
   });
 
-  it('has one probe on the wire at a time', () => {
-    expect(prober()).toMatchObject({
-      mode: 'envelope',
-      ride: 'no',
-      isProbing: true,
-    });
+  it('tries an envelope behind AUTH after one AUTH alone', () => {
+    const { policy } = policyOf('auto');
+    policy.clean('auth');
+
+    expect(policy.permits('auth')).toBe('probe');
+    expect(policy.permits('body')).toBe('no');
   });
 
-  it('goes to one flight when the probe is answered', () => {
-    const policy = prober();
-    policy.answered();
+  it.each(BOTH)('has one probe behind %s on the wire at a time', (what) => {
+    const { policy } = learned('auto');
+    policy.begins(what);
 
-    expect(policy).toMatchObject({
-      mode: 'oneflight',
-      ride: 'yes',
-      isProbing: false,
-    });
+    expect(policy.permits(what)).toBe('no');
+    expect(policy.isProven(what)).toBe(false);
   });
 
-  it('probes again after a probe that told nothing', () => {
-    const policy = prober();
-    policy.inconclusive();
+  it.each(BOTH)('keeps to it once a probe behind %s is answered', (what) => {
+    const { policy, told } = learned('auto');
+    policy.begins(what);
+    policy.answered(what);
+    policy.answered(what);
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'probe' });
+    expect(policy.permits(what)).toBe('yes');
+    expect(policy.mode).toBe(what === 'body' ? 'oneflight' : 'envelope');
+    expect(told).toEqual([expect.stringMatching(/ is on: the relay answered/)]);
   });
 
-  it('stays with grouped envelopes when the probe is refused', () => {
-    const policy = prober();
-    policy.refused('503');
-    for (let i = 0; i < 10; i += 1) policy.clean();
+  it.each(BOTH)('gives up what is refused behind %s, told once', (what) => {
+    const { policy, told } = learned('auto');
+    policy.begins(what);
+    policy.refused(what, 'the relay answered 503');
+    policy.refused(what, 'again');
+    policy.answered(what);
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
-  });
-
-  it('takes silence after a probe for a refusal', () => {
-    const policy = prober();
-    policy.unanswered(true);
-
+    expect(policy.permits(what)).toBe('no');
     expect(policy.mode).toBe('envelope');
-    expect(policy.ride).toBe('no');
+    expect(told).toEqual([expect.stringMatching(/ is off: .*answered 503$/)]);
   });
 
-  it('probes once more when the connection of a probe is lost, and no more', () => {
-    const policy = prober();
-    policy.unanswered(false);
-    expect(policy.ride).toBe('probe');
-    policy.probing();
-    policy.unanswered(false);
+  it.each(BOTH)('takes silence behind %s for a refusal', (what) => {
+    const { policy, told } = learned('auto');
+    policy.begins(what);
+    policy.unanswered(what, 'silence');
 
-    expect(policy.mode).toBe('envelope');
-    expect(policy.ride).toBe('no');
+    expect(policy.permits(what)).toBe('no');
+    expect(told).toHaveLength(1);
   });
 
-  it('gives one flight up later for silence, not for a lost connection', () => {
-    const policy = prober();
-    policy.answered();
-    policy.unanswered(false);
-    expect(policy.mode).toBe('oneflight');
-    policy.unanswered(true);
+  it.each(BOTH)('takes replies out of step behind %s likewise', (what) => {
+    const { policy } = learned('auto');
+    policy.begins(what);
+    policy.answered(what);
+    policy.unanswered(what, 'desync');
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
+    expect(policy.permits(what)).toBe('no');
   });
 
-  it('gives one flight up when the relay refuses it later', () => {
-    const policy = prober();
-    policy.answered();
-    policy.refused('503');
+  it.each(BOTH)('allows one probe behind %s to be lost', (what) => {
+    const { policy, told } = learned('auto');
+    policy.begins(what);
+    policy.unanswered(what, 'loss');
+    expect(policy.permits(what)).toBe('probe');
+    policy.begins(what);
+    policy.unanswered(what, 'loss');
+    policy.unanswered(what, 'loss');
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
+    expect(policy.permits(what)).toBe('no');
+    expect(told).toHaveLength(1);
   });
 
-  it('is not moved by an answer that comes after a refusal', () => {
-    const policy = prober();
-    policy.refused('503');
-    policy.answered();
-    policy.inconclusive();
+  it('makes another probe after one that told nothing', () => {
+    const { policy } = learned('auto');
+    policy.begins('body');
+    policy.inconclusive('body');
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
-  });
-
-  it('is not moved by answers while it does not probe', () => {
-    const policy = learner();
-    policy.answered();
-    policy.inconclusive();
-
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'probe' });
-  });
-});
-
-describe('a relay that refused one flight', () => {
-  it('is asked again after a day and three clean messages', () => {
-    const policy = prober();
-    policy.refused('503');
-    vi.advanceTimersByTime(DAY_MS - 1);
-    expect(policy.ride).toBe('no');
-
-    vi.advanceTimersByTime(1);
-    const asked = [0, 1, 2, 3].map(() => {
-      const ride = policy.ride;
-      policy.clean();
-      return ride;
-    });
-
-    expect(asked).toEqual(['no', 'no', 'no', 'probe']);
-  });
-
-  it('is left alone for another day when it refuses again', () => {
-    const policy = prober();
-    policy.refused('503');
-    vi.advanceTimersByTime(DAY_MS);
-    for (let i = 0; i < 4; i += 1) {
-      expect(policy.ride).not.toBe('yes');
-      policy.clean();
-    }
-    expect(policy.ride).toBe('probe');
-    policy.probing();
-    policy.refused('503');
-    vi.advanceTimersByTime(DAY_MS - 1);
-
-    expect(policy.ride).toBe('no');
-  });
-
-  it('does not have its day prolonged by refusals still under way', () => {
-    const policy = prober();
-    policy.refused('503');
-    vi.advanceTimersByTime(DAY_MS - 1);
-    policy.refused('503');
-    vi.advanceTimersByTime(1);
-    expect(policy.ride).toBe('no');
-    for (let i = 0; i < 3; i += 1) policy.clean();
-
-    expect(policy.ride).toBe('probe');
+    expect(policy.permits('body')).toBe('probe');
   });
 });
 
 describe('a forced mode', () => {
-  it("'oneflight' rides at once, without a probe", () => {
-    expect(new PipeliningPolicy('oneflight')).toMatchObject({
-      mode: 'oneflight',
-      ride: 'yes',
-      isProbing: false,
-    });
+  it.each([
+    ['envelope', 'envelope', 'yes', 'no'],
+    ['oneflight', 'oneflight', 'yes', 'yes'],
+    ['off', 'lockstep', 'no', 'no'],
+  ] as const)("'%s' is %s from the start", (option, mode, auth, body) => {
+    const { policy } = policyOf(option);
+
+    expect(policy.mode).toBe(mode);
+    expect(policy.permits('auth')).toBe(auth);
+    expect(policy.permits('body')).toBe(body);
+  });
+
+  it('is not taken for proven before the relay has answered', () => {
+    const { policy } = policyOf('oneflight');
+    expect(policy.isProven('body')).toBe(false);
+    policy.begins('body');
+    policy.answered('body');
+
+    expect(policy.isProven('body')).toBe(true);
   });
 
   it("'oneflight' gives way to a refusal", () => {
-    const policy = new PipeliningPolicy('oneflight');
-    policy.refused('503');
+    const { policy, told } = policyOf('oneflight');
+    policy.refused('body', 'the relay answered 503');
 
-    expect(policy).toMatchObject({ mode: 'envelope', ride: 'no' });
+    expect(policy.mode).toBe('envelope');
+    expect(told).toHaveLength(1);
   });
 
-  it("'oneflight' is tried again after a day", () => {
-    const policy = new PipeliningPolicy('oneflight');
-    policy.refused('503');
-    vi.advanceTimersByTime(DAY_MS);
-    expect(policy.ride).toBe('no');
-    for (let i = 0; i < 3; i += 1) policy.clean();
+  it.each(['envelope', 'off'] as const)("'%s' never rides", (option) => {
+    const { policy } = learned(option);
 
-    expect(policy.ride).toBe('probe');
-  });
-
-  it.each([
-    ['envelope', 'envelope'],
-    ['off', 'lockstep'],
-  ] as const)("'%s' never rides", (option, mode) => {
-    const policy = new PipeliningPolicy(option);
-    for (let i = 0; i < 10; i += 1) policy.clean();
-
-    expect(policy).toMatchObject({ mode, ride: 'no' });
-  });
-
-  it("'off' cannot be refused anything", () => {
-    const changes: PipeliningMode[] = [];
-    const policy = new PipeliningPolicy('off', (mode) => changes.push(mode));
-    policy.refused('503');
-
-    expect(changes).toEqual([]);
-    expect(policy.mode).toBe('lockstep');
+    expect(policy.permits('body')).toBe('no');
   });
 });
 
-describe('a change of the mode', () => {
-  it('is told once, with its reason', () => {
-    const changes: [PipeliningMode, string][] = [];
-    const policy = new PipeliningPolicy('auto', (mode, reason) =>
-      changes.push([mode, reason]),
-    );
-    for (let i = 0; i < 3; i += 1) policy.clean();
-    policy.probing();
-    policy.answered();
-    policy.answered();
-    policy.refused('the relay said 503');
-    policy.refused('again');
+describe('several pools to one host', () => {
+  it('share what one of them has learned', () => {
+    const trials = unknownHost();
+    const first = policyOf('auto', trials);
+    const second = policyOf('auto', trials);
+    first.policy.refused('body', 'the relay answered 503');
+    for (let i = 0; i < 3; i += 1) second.policy.clean('body');
 
-    expect(changes).toEqual([
-      ['oneflight', 'the relay answered an envelope behind a body'],
-      ['envelope', 'the relay said 503'],
-    ]);
+    expect(second.policy.permits('body')).toBe('no');
+    expect([first.told.length, second.told.length]).toEqual([1, 0]);
+  });
+
+  it('are found by the name of the host', () => {
+    const [one, other] = ['mail.example:587', 'mail.example:2525'].map((name) =>
+      PipeliningPolicy.of(name, 'auto', () => undefined),
+    );
+    one?.clean('auth');
+    const same = PipeliningPolicy.of('mail.example:587', 'auto', () => {});
+
+    expect(same.permits('auth')).toBe('probe');
+    expect(other?.permits('auth')).toBe('no');
   });
 });

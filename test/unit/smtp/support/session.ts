@@ -86,7 +86,7 @@ export class Session {
   }
 
   #ride(): void {
-    if (this.#closed || this.policy.ride === 'no') return;
+    if (this.#closed || this.policy.permits('body') === 'no') return;
     const next = this.#next.shift();
     if (next !== undefined) this.pipeline.ride(next);
   }

@@ -1,0 +1,108 @@
+import type { ResolvedRelay } from '../options/resolved-options.js';
+import type { Capabilities } from './capabilities.js';
+import type { Channel, ReplyReceiver } from './channel.js';
+import { commandLine } from './command.js';
+import { ConnectionError } from './connection-error.js';
+import { patience } from './behind.js';
+import type { PipelineSettings } from './pipeline-host.js';
+import { isPositive, type Reply } from './reply.js';
+
+/** AUTH PLAIN with its initial response (RFC 4954): one command, one reply. */
+export class Authentication implements ReplyReceiver {
+  readonly #channel: Channel;
+  readonly #settings: PipelineSettings;
+  readonly #key: string;
+  readonly #onSuccess: () => void;
+  #grouped = false;
+
+  constructor(
+    channel: Channel,
+    settings: PipelineSettings,
+    key: string,
+    onSuccess: () => void,
+  ) {
+    this.#channel = channel;
+    this.#settings = settings;
+    this.#key = key;
+    this.#onSuccess = onSuccess;
+  }
+
+  /** Whether an envelope has gone out behind it on trust. */
+  get onTrial(): boolean {
+    return this.#grouped && !this.#settings.policy.isProven('auth');
+  }
+
+  /** Writes the command; `grouped` when an envelope follows at once. */
+  send(grouped: boolean): void {
+    this.#grouped = grouped;
+    this.#channel.stage = 'auth';
+    this.#channel.write(commandLine(`AUTH PLAIN ${this.#secret}`));
+    this.#channel.expect(this);
+  }
+
+  patienceMs(): number {
+    return patience(this.#grouped ? 'auth' : undefined, this.#settings);
+  }
+
+  receive(reply: Reply): void {
+    if (reply.code !== 235) return this.#channel.fail(this.#refusal(reply));
+    if (!this.#grouped) this.#settings.policy.clean('auth');
+    this.#onSuccess();
+  }
+
+  get #secret(): string {
+    return Buffer.from(`\0apikey\0${this.#key}`).toString('base64');
+  }
+
+  #refusal(reply: Reply): ConnectionError {
+    if (this.onTrial) {
+      this.#settings.policy.refused('auth', `the relay answered ${reply.code}`);
+    }
+    // Keys of an unusual shape are not recognised elsewhere.
+    const text = [this.#key, this.#secret].reduce(
+      (shown, hidden) => shown.replaceAll(hidden, '[redacted]'),
+      reply.text,
+    );
+    const what = isPositive(reply)
+      ? 'The relay gave an unexpected reply'
+      : 'The relay refused the API key';
+    return new ConnectionError('auth', what, { reply: { ...reply, text } });
+  }
+}
+
+/** A session whose AUTH had an envelope behind it on trial: another goes without. */
+export function triedInVain(cause: ConnectionError): ConnectionError {
+  return new ConnectionError(
+    cause.stage,
+    'AUTH with an envelope behind it came to nothing',
+    { nature: 'deliberate', cause },
+  );
+}
+
+/**
+ * The key to authenticate with, if there is one.
+ *
+ * @throws ConnectionError where this session offers no safe way to give it
+ */
+export function keyFor(
+  relay: ResolvedRelay,
+  capabilities: Capabilities,
+  remoteAddress: string | undefined,
+): string | undefined {
+  const key = relay.apiKey?.reveal();
+  if (key === undefined) return undefined;
+  if (relay.security === 'none' && !isLoopback(remoteAddress)) {
+    throw new ConnectionError(
+      'auth',
+      'The key was not sent: without TLS it may only go to a loopback address',
+    );
+  }
+  if (!capabilities.authPlain) {
+    throw new ConnectionError('auth', 'The relay does not offer AUTH PLAIN');
+  }
+  return key;
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(address ?? '');
+}
