@@ -53,7 +53,7 @@ function writeBytes(
   const next = (): void => {
     channel.unwatch();
     while (!channel.failed && wire.length - at > PIECE) {
-      const more = channel.write(wire.subarray(at, at + PIECE));
+      const more = channel.writeNow(wire.subarray(at, at + PIECE));
       at += PIECE;
       if (!more) {
         channel.watch(stallMs);
@@ -92,7 +92,7 @@ function writeStream(
     if (done) return;
     const bytes = encoder.push(Buffer.from(chunk));
     if (encoder.eightBit && !eightBit) return fail(eightBitError());
-    if (channel.write(bytes)) return;
+    if (channel.writeNow(bytes)) return;
     source.pause();
     channel.watch(stallMs);
     channel.socket.once('drain', resume);

@@ -7,6 +7,7 @@ import {
 import { Deque } from './deque.js';
 import type { Reply } from './reply.js';
 import { DesyncError, ReplyReader } from './reply-reader.js';
+import { TurnWriter } from './turn-writer.js';
 
 /** Who waits for a reply. Replies are handed out by counting, never by code. */
 export interface ReplyReceiver {
@@ -34,6 +35,7 @@ export interface ChannelOwner {
 export class Channel {
   readonly #owner: ChannelOwner;
   readonly #due = new Deque<ReplyReceiver>();
+  readonly #writer: TurnWriter;
   #reader: ReplyReader;
   #socket: Socket;
   #deadline = Infinity;
@@ -47,6 +49,7 @@ export class Channel {
   constructor(socket: Socket, owner: ChannelOwner) {
     this.#owner = owner;
     this.#socket = socket;
+    this.#writer = new TurnWriter(socket);
     this.#reader = new ReplyReader((reply) => this.#onReply(reply));
     this.#attach(socket);
   }
@@ -68,6 +71,7 @@ export class Channel {
   swap(wrap: (socket: Socket) => Socket): Socket {
     const plain = this.#socket;
     this.#socket = wrap(plain);
+    this.#writer.use(this.#socket);
     this.#detach(plain);
     this.#reader.stop();
     this.#reader = new ReplyReader((reply) => this.#onReply(reply));
@@ -75,20 +79,19 @@ export class Channel {
     return this.#socket;
   }
 
-  /** Writes; `false` says to wait for `drain`. */
-  write(data: string | Buffer): boolean {
-    if (this.#failed) return true;
-    return typeof data === 'string'
-      ? this.#socket.write(data, 'latin1')
-      : this.#socket.write(data);
+  /** Writes at the end of this turn of the event loop. */
+  write(data: string | Buffer): void {
+    if (!this.#failed) this.#writer.write(data);
   }
 
-  cork(): void {
-    this.#socket.cork();
+  /** Writes at once; `false` says to wait for `drain`. */
+  writeNow(data: Buffer): boolean {
+    return this.#failed || this.#writer.writeNow(data);
   }
 
-  uncork(): void {
-    this.#socket.uncork();
+  /** How often it has written: what {@link write} took before has left. */
+  get flushes(): number {
+    return this.#writer.flushes;
   }
 
   /** Queues `count` replies for `receiver`. */
@@ -111,6 +114,7 @@ export class Channel {
 
   /** Says goodbye to the socket; `closed` follows. */
   end(): void {
+    this.#writer.flush();
     this.#stop();
     this.#socket.end();
     this.#killLater();
@@ -129,6 +133,7 @@ export class Channel {
 
   #stop(): void {
     this.#failed = true;
+    this.#writer.drop();
     this.#reader.stop();
     clearTimeout(this.#timer);
     this.#timer = undefined;

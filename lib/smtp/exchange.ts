@@ -30,6 +30,9 @@ export class Exchange {
   data: Reply | undefined;
   stage: ExchangeStage = 'envelope';
 
+  /** The dot has left once the channel has flushed more often than this. */
+  dotAfter = 0;
+
   /** The caller has given up; nothing more is written for it. */
   abandoned = false;
 

@@ -49,13 +49,17 @@ export function answered(
     : undefined;
 }
 
-/** Nothing more comes from the server: what is known of the exchange. */
+/**
+ * Nothing more comes from the server: what is known of the exchange on a
+ * channel that has flushed `flushes` times.
+ */
 export function lost(
   exchange: Exchange,
   fault: ConnectionError,
+  flushes: number,
 ): TransactionOutcome {
-  const { stage, refusal } = exchange;
-  if (stage === 'dot') return { kind: 'unknown', fault };
+  const { stage, refusal, dotAfter } = exchange;
+  if (stage === 'dot' && flushes > dotAfter) return { kind: 'unknown', fault };
   if (refusal === undefined) return unsent(exchange, fault);
   return rejected(exchange, refusal.reply, refusal.command);
 }

@@ -112,14 +112,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   begin(transaction: Transaction): void {
     this.assigned += 1;
     this.#channel.socket.ref();
-    if (this.#state !== 'connecting') {
-      this.#pipeline?.begin(transaction);
-      return;
-    }
-    this.#channel.cork();
-    this.#authentication?.send(true);
-    this.#pipeline?.begin(transaction, 'auth');
-    this.#channel.uncork();
+    const grouped = this.#state === 'connecting';
+    if (grouped) this.#authentication?.send(true);
+    this.#pipeline?.begin(transaction, grouped ? 'auth' : undefined);
   }
 
   /** Sends a transaction's envelope behind the body that has just left. */

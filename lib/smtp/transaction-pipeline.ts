@@ -137,8 +137,9 @@ export class TransactionPipeline implements ReplyReceiver {
     this.#rider = undefined;
     learnFromLoss(this.#settings.policy, error, current, rider);
     // The later one first: each goes back to the head of its lane.
-    rider?.transaction.ended(lost(rider, error));
-    current?.transaction.ended(lost(current, error));
+    const { flushes } = this.#channel;
+    rider?.transaction.ended(lost(rider, error, flushes));
+    current?.transaction.ended(lost(current, error, flushes));
   }
 
   #start(exchange: Exchange): void {
@@ -183,25 +184,18 @@ export class TransactionPipeline implements ReplyReceiver {
 
   #sendBody(exchange: Exchange): void {
     const { capabilities, commandMs } = this.#settings;
-    this.#cancelBody = sendBody(
-      this.#channel,
-      exchange,
-      { stallMs: commandMs, eightBit: capabilities.eightBitMime },
-      {
-        last: (rest) => this.#writeLast(exchange, rest),
-        failed: (error) => this.#failContent(exchange, error),
+    const settings = {
+      stallMs: commandMs,
+      eightBit: capabilities.eightBitMime,
+    };
+    this.#cancelBody = sendBody(this.#channel, exchange, settings, {
+      dotWritten: () => {
+        this.#cancelBody = undefined;
+        this.#channel.expect(this);
+        this.#host.tail();
       },
-    );
-  }
-
-  #writeLast(exchange: Exchange, rest: Buffer): void {
-    this.#cancelBody = undefined;
-    this.#channel.cork();
-    this.#channel.write(rest);
-    exchange.stage = 'dot';
-    this.#channel.expect(this);
-    this.#host.tail();
-    this.#channel.uncork();
+      failed: (error) => this.#failContent(exchange, error),
+    });
   }
 
   #failContent(exchange: Exchange, error: MailError): void {
@@ -223,7 +217,12 @@ export class TransactionPipeline implements ReplyReceiver {
   #onLoneDot(exchange: Exchange, reply: Reply): void {
     // A relay that takes an empty body cannot be trusted with another.
     const close = exchange.refusal?.thenClose === true || !isNegative(reply);
-    this.#end(exchange, lost(exchange, sessionError('Refused')), close);
+    const { flushes } = this.#channel;
+    this.#end(
+      exchange,
+      lost(exchange, sessionError('Refused'), flushes),
+      close,
+    );
     if (close) {
       this.#channel.fail(sessionError('The relay took an empty body', reply));
     }
