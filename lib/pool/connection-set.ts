@@ -8,6 +8,7 @@ import {
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
 import { IdleConnections } from './idle-connections.js';
+import { LearnedCap } from './learned-cap.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
@@ -42,6 +43,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
+  readonly #learned: LearnedCap;
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #rideable = new Set<SmtpConnection>();
   /** Told to QUIT; they hold their places until their sockets are gone. */
@@ -54,8 +56,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const { pool, log, connection } = settings;
     this.#settings = settings;
     this.#user = user;
+    const { host, port } = connection.relay;
+    this.#learned = LearnedCap.of(host, port);
     this.#setUps = new SetUps({
-      host: connection.relay.host,
+      host,
       pool,
       log,
       connect: () => this.#connect(),
@@ -115,17 +119,13 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** Hands a parcel to a connection and replaces the connection in time. */
   use(connection: SmtpConnection, parcel: Parcel, how: 'begin' | 'ride'): void {
-    this.#rideable.delete(connection);
-    parcel.boards(connection);
-    connection[how](parcel);
     const rotation = this.#all.get(connection);
     if (rotation === undefined) return;
+    this.#rideable.delete(connection);
+    parcel.boards(connection, rotation);
+    connection[how](parcel);
     if (rotation.due(connection)) this.#retire(connection);
-    if (rotation.standbyAsked || !rotation.nears(connection, this.#setUpMs)) {
-      return;
-    }
-    rotation.standbyAsked = true;
-    this.#standbysWanted += 1;
+    if (rotation.nears(connection, this.#setUpMs)) this.#standbysWanted += 1;
   }
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
@@ -197,6 +197,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   lost(connection: SmtpConnection, error: ConnectionError): void {
     this.#rideable.delete(connection);
     this.#idle.remove(connection);
+    const leaving = this.#leaving.has(connection);
+    this.#all.get(connection)?.lost(connection, error, leaving);
     if (this.#setUps.has(connection)) {
       // Neither those under way nor the lost one, whose socket is still to go.
       const open = this.#all.size - this.#setUps.size;
@@ -211,6 +213,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   closed(connection: SmtpConnection): void {
     this.#idle.remove(connection);
     this.#leaving.delete(connection);
+    this.#all.get(connection)?.close();
     this.#all.delete(connection);
     this.#setUps.released();
     if (this.#all.size === 0) this.#closed?.();
@@ -223,9 +226,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   #connect(): SmtpConnection {
-    const { connection: settings, pool } = this.#settings;
+    const { connection: settings, pool, log } = this.#settings;
     const connection = new SmtpConnection(settings, this);
-    this.#all.set(connection, new Rotation(pool));
+    const rotation = { pool, log, learned: this.#learned };
+    this.#all.set(connection, new Rotation(rotation));
     return connection;
   }
 
@@ -236,5 +240,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 }
 
 function closedError(): ConnectionError {
-  return new ConnectionError('session', 'The pool was closed');
+  return new ConnectionError('session', 'The pool was closed', {
+    deliberate: true,
+  });
 }

@@ -9,6 +9,7 @@ import type {
 import type { Queued } from './dispatch-queue.js';
 import type { Job, Verdict } from './job.js';
 import type { Lane } from './lane.js';
+import type { Rotation } from './rotation.js';
 
 type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 
@@ -28,6 +29,7 @@ export class Parcel implements Transaction, Queued {
   readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
   #connection: SmtpConnection | undefined;
+  #rotation: Rotation | undefined;
   #over = false;
 
   /** How often a connection was lost under it while others did well. */
@@ -54,9 +56,10 @@ export class Parcel implements Transaction, Queued {
     return !this.#over && this.#connection === undefined;
   }
 
-  /** It is being handed to a connection. */
-  boards(connection: SmtpConnection): void {
+  /** It is being handed to a connection, whose rotation counts it. */
+  boards(connection: SmtpConnection, rotation: Rotation): void {
     this.#connection = connection;
+    this.#rotation = rotation;
   }
 
   began(): void {
@@ -65,6 +68,7 @@ export class Parcel implements Transaction, Queued {
 
   ended(outcome: TransactionOutcome): void {
     this.#connection = undefined;
+    this.#rotation?.ended(outcome);
     if (this.#over) return;
     if (outcome.kind === 'unsent') this.#comeBack(this, outcome);
     else if (outcome.kind === 'failed') {

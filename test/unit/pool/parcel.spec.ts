@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MailError } from '../../../lib/errors/mail-error.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
 import { Parcel } from '../../../lib/pool/parcel.js';
+import { rotation } from './support/rotation.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { AbortResult } from '../../../lib/smtp/pipeline-host.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
@@ -88,7 +89,7 @@ describe('a parcel', () => {
   it('waits until it is handed over, and again when it comes back', () => {
     const { parcel, returned, verdicts } = record();
     expect(parcel.waiting).toBe(true);
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     expect(parcel.waiting).toBe(false);
     parcel.ended(UNSENT);
 
@@ -118,7 +119,7 @@ describe('a parcel', () => {
     { kind: 'unknown', fault: FAULT },
   ])('settles as the connection says: $kind', (outcome) => {
     const { parcel, verdicts } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended(outcome);
 
     expect(verdicts).toEqual([outcome]);
@@ -128,7 +129,7 @@ describe('a parcel', () => {
   it('that no connection could send settles as not sent', () => {
     const error = new MailError('INVALID_MESSAGE', 'unreadable');
     const { parcel, verdicts } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended({ kind: 'failed', error });
 
     expect(verdicts).toEqual([{ kind: 'not-sent', error }]);
@@ -136,7 +137,7 @@ describe('a parcel', () => {
 
   it('settles once', () => {
     const { parcel, verdicts, returned } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended(ACCEPTED);
     parcel.ended(UNSENT);
     parcel.settle({ kind: 'unknown', fault: FAULT });
@@ -158,7 +159,7 @@ describe('a parcel', () => {
     (result) => {
       const aborted: Transaction[] = [];
       const { parcel } = record();
-      parcel.boards(connection(result, aborted));
+      parcel.boards(connection(result, aborted), rotation());
 
       expect(parcel.abandon()).toBe(result);
       expect(aborted).toEqual([parcel]);
@@ -167,7 +168,7 @@ describe('a parcel', () => {
 
   it('abandoned gets no verdict and does not come back', () => {
     const { parcel, verdicts, returned } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.abandon();
     parcel.ended(UNSENT);
     parcel.ended(ACCEPTED);
