@@ -194,6 +194,7 @@ export class TransactionPipeline implements ReplyReceiver {
 
   #writeLast(exchange: Exchange, rest: Buffer): void {
     this.#cancelBody = undefined;
+    exchange.transaction.leaving?.();
     this.#channel.cork();
     this.#channel.write(rest);
     exchange.stage = 'dot';

@@ -4,6 +4,7 @@ import { MailError } from '../../../lib/errors/mail-error.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
 import { Parcel } from '../../../lib/pool/parcel.js';
 import { rotation } from './support/rotation.js';
+import { RateLimiter } from '../../../lib/pool/rate-limiter.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { AbortResult } from '../../../lib/smtp/pipeline-host.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
@@ -32,7 +33,10 @@ interface Recorded {
   readonly starts: () => number;
 }
 
-function record(beforeBody?: () => Promise<void>): Recorded {
+function record(
+  beforeBody?: () => Promise<void>,
+  rate?: RateLimiter,
+): Recorded {
   const verdicts: Verdict[] = [];
   const returned: TransactionOutcome[] = [];
   let starts = 0;
@@ -46,7 +50,7 @@ function record(beforeBody?: () => Promise<void>): Recorded {
     ended: (verdict) => verdicts.push(verdict),
     ...(beforeBody === undefined ? {} : { beforeBody }),
   };
-  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome));
+  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome), rate);
   return { parcel, job, verdicts, returned, starts: () => starts };
 }
 
@@ -176,5 +180,49 @@ describe('a parcel', () => {
     expect(verdicts).toEqual([]);
     expect(returned).toEqual([]);
     expect(parcel.waiting).toBe(false);
+  });
+});
+
+describe('a parcel under a rate limit', () => {
+  const limiter = (): RateLimiter =>
+    new RateLimiter({ messages: 3, perMs: 60_000 }, () => undefined);
+
+  it('holds a slot from when it is handed over, and uses it when it leaves', () => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    expect(rate.room).toBe(3);
+    parcel.boards(connection(), rotation());
+    expect(rate.room).toBe(2);
+    parcel.leaving?.();
+    parcel.ended(ACCEPTED);
+
+    expect(rate.room).toBe(2);
+  });
+
+  it.each<[string, TransactionOutcome]>([
+    ['comes back', UNSENT],
+    ['is refused', { ...ACCEPTED, kind: 'rejected', command: 'MAIL' }],
+  ])('gives the slot back when it %s before it leaves', (_, outcome) => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    parcel.ended(outcome);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('abandoned holds the slot until its connection is done with it', () => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    parcel.abandon();
+    expect(rate.room).toBe(2);
+    parcel.ended(UNSENT);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('has nothing to say when it leaves without one', () => {
+    expect(record().parcel.leaving).toBeUndefined();
   });
 });
