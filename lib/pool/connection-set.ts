@@ -9,6 +9,7 @@ import {
 import type { Closure } from './connect-gate.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
+import { OpenFiles } from './open-files.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
@@ -61,6 +62,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#setUps = new SetUps({
       host,
       pool,
+      files: OpenFiles.ofProcess(),
       log,
       connect: () => this.#connect(),
       progress: () => user.progress(),
