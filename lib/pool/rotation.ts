@@ -99,7 +99,9 @@ export class Rotation {
 
   get #cap(): number {
     const { pool, learned } = this.#settings;
-    const cap = Math.min(pool.maxMessagesPerConnection, learned.value);
+    // A relay may end a connection behind the last message that it takes.
+    const safe = learned.value - 1;
+    const cap = Math.min(pool.maxMessagesPerConnection, safe);
     return cap - Math.floor(cap * this.#capShare);
   }
 

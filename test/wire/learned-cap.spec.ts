@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Log } from '../../lib/options/log.js';
 import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
@@ -12,6 +12,11 @@ const COUNT = 10 * CAP;
 
 let stop: () => Promise<void>;
 afterEach(() => stop());
+
+beforeEach(() => {
+  // No connection is replaced earlier than it has to be.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
 
 let lines: string[] = [];
 const log: Log = {
