@@ -45,6 +45,7 @@ export type {
 } from './options/mail-defaults.js';
 export type { SendGridSmtpPoolOptions } from './options/pool.options.js';
 export type { SendGridSmtpQueueOptions } from './options/queue.options.js';
+export type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
 export type {
   MailPlugin,
   Pipelining,

@@ -8,7 +8,8 @@ import { Milliseconds, OneOf, Whole } from './rules.js';
 export interface SendGridSmtpPoolOptions {
   /**
    * Connections open at once, those being set up included: 1 to 10,000,
-   * SendGrid's documented limit for one server.
+   * SendGrid's documented limit for one server. Each takes an open file: where
+   * the process may open too few, fewer are used, and a log line says so.
    *
    * @defaultValue 10
    */

@@ -27,6 +27,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     defaults: options.defaults.toMailDefaults(),
     pool: frozenCopy(options.pool),
     queue: frozenCopy(options.queue),
+    rateLimit: options.rateLimit.toRateLimit(),
     timeouts: frozenCopy(options.timeouts),
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),

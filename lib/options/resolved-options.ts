@@ -52,6 +52,12 @@ export interface ResolvedQueueOptions {
   readonly failFastAfterMs: number;
 }
 
+/** Never more than `messages` in any stretch of `perMs` milliseconds. */
+export interface ResolvedRateLimit {
+  readonly messages: number;
+  readonly perMs: number;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -73,6 +79,7 @@ export interface ResolvedOptions {
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
+  readonly rateLimit: ResolvedRateLimit | undefined;
   readonly timeouts: ResolvedTimeouts;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];

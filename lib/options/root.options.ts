@@ -11,6 +11,7 @@ import { Plugins } from './plugins.decorator.js';
 import { PluginOptions } from './plugin.options.js';
 import { PoolOptions } from './pool.options.js';
 import { QueueOptions } from './queue.options.js';
+import { RateLimitOptions } from './rate-limit.options.js';
 import {
   ehloNameProblem,
   hostProblem,
@@ -59,6 +60,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly queue = new QueueOptions();
+
+  @Group()
+  readonly rateLimit = new RateLimitOptions();
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;

@@ -3,6 +3,7 @@ import type { DKIMOptions } from 'nodemailer';
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
+import type { SendGridSmtpRateLimitOptions } from './rate-limit.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
@@ -78,6 +79,12 @@ export interface SendGridSmtpOptions {
 
   /** Bounds of the in-memory queue. */
   readonly queue?: SendGridSmtpQueueOptions | undefined;
+
+  /**
+   * How many messages may leave in any stretch of time, over all connections
+   * of this instance; the others wait in the queue. None when left out.
+   */
+  readonly rateLimit?: SendGridSmtpRateLimitOptions | undefined;
 
   /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own

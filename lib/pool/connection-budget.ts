@@ -4,24 +4,30 @@ const MAX_PER_HOST = 10_000;
 const budgets = new Map<string, ConnectionBudget>();
 
 /**
- * How many connections this process may hold open to one relay, over all
- * pools in it. Process-wide by nature, hence not owned by any pool.
+ * How many connections this process may hold open, over all pools in it.
+ * Process-wide by nature, hence not owned by any pool.
  */
 export class ConnectionBudget {
+  readonly #max: number;
   #taken = 0;
   readonly #waiting = new Set<() => void>();
 
+  constructor(max = Infinity) {
+    this.#max = max;
+  }
+
+  /** The budget of one relay. */
   static of(host: string): ConnectionBudget {
     const existing = budgets.get(host);
     if (existing !== undefined) return existing;
-    const budget = new ConnectionBudget();
+    const budget = new ConnectionBudget(MAX_PER_HOST);
     budgets.set(host, budget);
     return budget;
   }
 
   /** Takes one connection; `false` when none is left. `onRoom` is then called once there may be. */
   take(onRoom: () => void): boolean {
-    if (this.#taken >= MAX_PER_HOST) {
+    if (this.#taken >= this.#max) {
       this.#waiting.add(onRoom);
       return false;
     }
@@ -33,7 +39,7 @@ export class ConnectionBudget {
     this.#taken -= 1;
     for (const next of this.#waiting) {
       // Who was called may not have needed the room any more.
-      if (this.#taken >= MAX_PER_HOST) return;
+      if (this.#taken >= this.#max) return;
       this.#waiting.delete(next);
       next();
     }

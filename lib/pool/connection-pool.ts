@@ -18,6 +18,7 @@ import { DispatchQueue } from './dispatch-queue.js';
 import type { Job } from './job.js';
 import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
+import { RateLimiter } from './rate-limiter.js';
 import {
   keepsFailing,
   keyRefused,
@@ -37,11 +38,13 @@ export class ConnectionPool implements ConnectionUser {
   readonly #limits: ResolvedQueueOptions;
   readonly #connections: ConnectionSet;
   readonly #policy: PipeliningPolicy;
+  readonly #rate: RateLimiter | undefined;
   #failFastTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ResolvedOptions, log: Log) {
-    const { relay, timeouts, pool } = options;
+    const { relay, timeouts, pool, rateLimit } = options;
     this.#limits = options.queue;
+    this.#rate = rateLimit && new RateLimiter(rateLimit, () => this.progress());
     const place = `${relay.host}:${relay.port}`;
     this.#policy = PipeliningPolicy.of(place, pool.pipelining, (what) =>
       log.info(`${what} (${relay.host})`),
@@ -93,7 +96,7 @@ export class ConnectionPool implements ConnectionUser {
 
   /** Takes a job in; it gets its verdict unless it is abandoned before. */
   submit(job: Job): Parcel {
-    const parcel = new Parcel(job, this.#takeBack);
+    const parcel = new Parcel(job, this.#takeBack, this.#rate);
     this.#queue.push(parcel);
     this.progress();
     return parcel;
@@ -123,6 +126,7 @@ export class ConnectionPool implements ConnectionUser {
    */
   async close(graceMs: number): Promise<void> {
     clearTimeout(this.#failFastTimer);
+    this.#rate?.rest();
     const timer = setTimeout(() => this.#connections.destroy(), graceMs);
     await this.#connections.close();
     clearTimeout(timer);
@@ -138,9 +142,9 @@ export class ConnectionPool implements ConnectionUser {
       }
       this.#connections.use(next, parcel, 'begin');
     }
-    this.#connections.ramp(this.#queue.size);
+    this.#connections.ramp(this.#sendable());
     clearTimeout(this.#failFastTimer);
-    if (this.#queue.size === 0) return;
+    if (this.#queue.size === 0) return this.#rate?.rest();
     for (let next = this.#connections.rideable(); next;) {
       if (!this.#rideOn(next)) break;
       next = this.#connections.rideable();
@@ -149,7 +153,8 @@ export class ConnectionPool implements ConnectionUser {
   }
 
   greeted(connection: SmtpConnection): void {
-    const parcel = this.#takeFor(connection);
+    const allowed = this.#sendable() > 0;
+    const parcel = allowed ? this.#takeFor(connection) : undefined;
     if (parcel !== undefined) {
       this.#connections.use(connection, parcel, 'begin');
     }
@@ -157,15 +162,24 @@ export class ConnectionPool implements ConnectionUser {
 
   tail(connection: SmtpConnection): void {
     while (connection.rideable && this.#rideOn(connection));
-    if (this.#queue.size > 0) this.#connections.ramp(this.#queue.size);
+    if (this.#queue.size > 0) this.#connections.ramp(this.#sendable());
   }
 
   #nextIdle(): SmtpConnection | undefined {
-    return this.#queue.size > 0 ? this.#connections.takeIdle() : undefined;
+    return this.#sendable() > 0 ? this.#connections.takeIdle() : undefined;
+  }
+
+  /** How many of those that wait may leave now. */
+  #sendable(): number {
+    const { size } = this.#queue;
+    if (size === 0 || this.#rate === undefined) return size;
+    const { room } = this.#rate;
+    if (room <= 0) this.#rate.wait();
+    return Math.min(size, Math.max(0, room));
   }
 
   #rideOn(connection: SmtpConnection): boolean {
-    const head = this.#queue.peek();
+    const head = this.#sendable() > 0 ? this.#queue.peek() : undefined;
     if (head === undefined || !mayRide(head, connection)) return false;
     const error = connection.unfit(head);
     this.#queue.take();
@@ -208,7 +222,7 @@ export class ConnectionPool implements ConnectionUser {
     if (error !== undefined) {
       this.#failLane('urgent', error);
       this.#failLane('normal', error);
-      this.#connections.ramp(this.#queue.size);
+      this.#connections.ramp(this.#sendable());
       return;
     }
     const shutMs = performance.now() - outage.since;

@@ -7,7 +7,10 @@ import {
   type ConnectionSettings,
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
+import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import { IdleConnections } from './idle-connections.js';
+import { LearnedCap } from './learned-cap.js';
+import { OpenFiles } from './open-files.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
@@ -31,20 +34,13 @@ export interface ConnectionSetSettings {
   readonly log: Log;
 }
 
-/** How many connections there are, by what they do. */
-export interface ConnectionCounts {
-  readonly open: number;
-  readonly connecting: number;
-  readonly busy: number;
-  readonly idle: number;
-}
-
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #settings: ConnectionSetSettings;
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
+  readonly #learned: LearnedCap;
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #rideable = new Set<SmtpConnection>();
   /** Told to QUIT; they hold their places until their sockets are gone. */
@@ -57,9 +53,12 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const { pool, log, connection } = settings;
     this.#settings = settings;
     this.#user = user;
+    const { host, port } = connection.relay;
+    this.#learned = LearnedCap.of(host, port);
     this.#setUps = new SetUps({
-      host: connection.relay.host,
+      host,
       pool,
+      files: OpenFiles.ofProcess(),
       log,
       connect: () => this.#connect(),
       progress: () => user.progress(),
@@ -72,12 +71,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   get counts(): ConnectionCounts {
-    let busy = 0;
-    for (const connection of this.#all.keys()) if (connection.busy) busy += 1;
     return {
       open: this.#all.size,
       connecting: this.#setUps.size,
-      busy,
+      busy: countBusy(this.#all.keys()),
       idle: this.#idle.size,
     };
   }
@@ -118,17 +115,13 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** Hands a parcel to a connection and replaces the connection in time. */
   use(connection: SmtpConnection, parcel: Parcel, how: 'begin' | 'ride'): void {
-    this.#rideable.delete(connection);
-    parcel.boards(connection);
-    connection[how](parcel);
     const rotation = this.#all.get(connection);
     if (rotation === undefined) return;
+    this.#rideable.delete(connection);
+    parcel.boards(connection, rotation);
+    connection[how](parcel);
     if (rotation.due(connection)) this.#retire(connection);
-    if (rotation.standbyAsked || !rotation.nears(connection, this.#setUpMs)) {
-      return;
-    }
-    rotation.standbyAsked = true;
-    this.#standbysWanted += 1;
+    if (rotation.nears(connection, this.#setUpMs)) this.#standbysWanted += 1;
   }
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
@@ -204,6 +197,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   lost(connection: SmtpConnection, error: ConnectionError): void {
     this.#rideable.delete(connection);
     this.#idle.remove(connection);
+    const leaving = this.#leaving.has(connection);
+    this.#all.get(connection)?.lost(connection, error, leaving);
     if (this.#setUps.has(connection)) {
       // Neither those under way nor the lost one, whose socket is still to go.
       const open = this.#all.size - this.#setUps.size;
@@ -218,6 +213,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   closed(connection: SmtpConnection): void {
     this.#idle.remove(connection);
     this.#leaving.delete(connection);
+    this.#all.get(connection)?.close();
     this.#all.delete(connection);
     this.#setUps.released();
     if (this.#all.size === 0) this.#closed?.();
@@ -230,9 +226,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   #connect(): SmtpConnection {
-    const { connection: settings, pool } = this.#settings;
+    const { connection: settings, pool, log } = this.#settings;
     const connection = new SmtpConnection(settings, this);
-    this.#all.set(connection, new Rotation(pool));
+    const rotation = { pool, log, learned: this.#learned };
+    this.#all.set(connection, new Rotation(rotation));
     return connection;
   }
 
@@ -243,5 +240,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 }
 
 function closedError(): ConnectionError {
-  return new ConnectionError('session', 'The pool was closed');
+  return new ConnectionError('session', 'The pool was closed', {
+    nature: 'deliberate',
+  });
 }

@@ -84,8 +84,10 @@ export class DispatchQueue<T extends Queued> {
   }
 
   #nextLane(): Lane | undefined {
-    const order = orderOf(this.#turn);
-    return order.find((lane) => this.#sizes[lane] > 0);
+    for (const lane of orderOf(this.#turn)) {
+      if (this.#sizes[lane] > 0) return lane;
+    }
+    return undefined;
   }
 
   #compact(lane: Lane): void {

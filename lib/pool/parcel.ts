@@ -9,6 +9,8 @@ import type {
 import type { Queued } from './dispatch-queue.js';
 import type { Job, Verdict } from './job.js';
 import type { Lane } from './lane.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { Rotation } from './rotation.js';
 
 type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 
@@ -27,19 +29,29 @@ export class Parcel implements Transaction, Queued {
   readonly #comeBack: (parcel: Parcel, outcome: Unsent) => void;
   readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
+  readonly leaving?: () => void;
+  readonly #rate: RateLimiter | undefined;
+  #holdsSlot = false;
   #connection: SmtpConnection | undefined;
+  #rotation: Rotation | undefined;
   #over = false;
 
   /** How often a connection was lost under it while others did well. */
   losses = 0;
 
-  constructor(job: Job, comeBack: (parcel: Parcel, outcome: Unsent) => void) {
+  constructor(
+    job: Job,
+    comeBack: (parcel: Parcel, outcome: Unsent) => void,
+    rate?: RateLimiter,
+  ) {
     this.lane = job.lane;
     this.#job = job;
     this.#comeBack = comeBack;
     if (job.beforeBody !== undefined) {
       this.beforeBody = () => this.#job.beforeBody?.() ?? Promise.resolve();
     }
+    this.#rate = rate;
+    if (rate !== undefined) this.leaving = () => this.#leave(rate);
   }
 
   get envelope(): Envelope {
@@ -54,9 +66,13 @@ export class Parcel implements Transaction, Queued {
     return !this.#over && this.#connection === undefined;
   }
 
-  /** It is being handed to a connection. */
-  boards(connection: SmtpConnection): void {
+  /** It is being handed to a connection, whose rotation counts it. */
+  boards(connection: SmtpConnection, rotation: Rotation): void {
     this.#connection = connection;
+    this.#rotation = rotation;
+    if (this.#rate === undefined) return;
+    this.#rate.hold();
+    this.#holdsSlot = true;
   }
 
   began(): void {
@@ -65,6 +81,9 @@ export class Parcel implements Transaction, Queued {
 
   ended(outcome: TransactionOutcome): void {
     this.#connection = undefined;
+    this.#rotation?.ended(outcome);
+    if (this.#holdsSlot) this.#rate?.giveBack();
+    this.#holdsSlot = false;
     if (this.#over) return;
     if (outcome.kind === 'unsent') this.#comeBack(this, outcome);
     else if (outcome.kind === 'failed') {
@@ -85,6 +104,11 @@ export class Parcel implements Transaction, Queued {
     const connection = this.#connection;
     this.#finish();
     return connection?.abort(this) ?? 'not-sent';
+  }
+
+  #leave(rate: RateLimiter): void {
+    rate.leave();
+    this.#holdsSlot = false;
   }
 
   /** Lets go of the message, which may stay in its lane for a while. */

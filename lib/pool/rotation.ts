@@ -1,22 +1,46 @@
+import type { Log } from '../options/log.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
+import type { TransactionOutcome } from '../smtp/transaction.js';
+import type { LearnedCap } from './learned-cap.js';
 
 /** Share of the cap over which connections of one age spread their end. */
 const JITTER = 0.1;
 
+/** Weight of the latest message in the rate. */
+const LATEST = 0.25;
+
+/** How soon after its last reply the end of an unused connection has to do with it. */
+const MOMENT_MS = 1000;
+
+/** What a {@link Rotation} works with. */
+export interface RotationSettings {
+  readonly pool: ResolvedPoolOptions;
+  readonly learned: LearnedCap;
+  readonly log: Log;
+}
+
 /** When one connection is to be replaced: near its message cap, or of old age. */
 export class Rotation {
-  readonly #cap: number;
+  readonly #settings: RotationSettings;
+  /** By how much its cap and its life are shortened. */
+  readonly #capShare: number;
   readonly #expiresAt: number;
+  #standbyAsked = false;
+  #assignedAt: number | undefined;
+  #perMessageMs: number | undefined;
+  #answered = 0;
+  /** The ordinal number of the last message that the relay accepted. */
+  #through = 0;
 
-  /** Whether its replacement has been asked for. */
-  standbyAsked = false;
-
-  constructor(options: ResolvedPoolOptions, random = Math.random) {
-    const { maxMessagesPerConnection: cap, maxLifetimeMs } = options;
-    this.#cap = cap - Math.floor(random() * cap * JITTER);
-    const life = maxLifetimeMs * (1 - random() * JITTER);
+  constructor(settings: RotationSettings, random = Math.random) {
+    const { pool, learned, log } = settings;
+    this.#settings = settings;
+    this.#capShare = random() * JITTER;
+    const life = pool.maxLifetimeMs * (1 - random() * JITTER);
     this.#expiresAt = performance.now() + life;
+    learned.review(log);
   }
 
   /** Whether it may be given nothing more. */
@@ -26,15 +50,73 @@ export class Rotation {
     );
   }
 
-  /** Whether its end is near enough, at its present rate, to set up another. */
+  /**
+   * A message was assigned. Whether, for the first time, the end is near
+   * enough at the present rate to set up another, which takes `setUpMs`.
+   */
   nears(connection: SmtpConnection, setUpMs: number): boolean {
     const now = performance.now();
-    const perMessageMs = (now - connection.readyAt) / connection.assigned;
+    const enoughMs = 2 * setUpMs;
+    this.#measure(now, enoughMs);
+    if (this.#standbyAsked) return false;
     const left = this.#cap - connection.assigned;
-    return (
+    this.#standbyAsked =
       left <= 1 ||
-      left * perMessageMs <= 2 * setUpMs ||
-      this.#expiresAt - now <= 2 * setUpMs
-    );
+      left * (this.#perMessageMs ?? Infinity) <= enoughMs ||
+      this.#expiresAt - now <= enoughMs;
+    return this.#standbyAsked;
   }
+
+  /** A message it was given has ended. */
+  ended(outcome: TransactionOutcome): void {
+    if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
+    this.#answered += 1;
+    if (outcome.kind !== 'accepted') return;
+    this.#through = this.#answered;
+    const { learned } = this.#settings;
+    if (this.#through > learned.doubtedAbove) learned.survived(this.#through);
+  }
+
+  /** The connection is lost; `leaving` when it had been told to QUIT. */
+  lost(
+    connection: SmtpConnection,
+    error: ConnectionError,
+    leaving: boolean,
+  ): void {
+    const { learned, log } = this.#settings;
+    const unanswered = connection.assigned > this.#answered;
+    const idleMs = performance.now() - connection.idleSince;
+    const unexpected = unanswered || (!leaving && idleMs < MOMENT_MS);
+    if (!unexpected || !isEndByRelay(error)) return;
+    learned.ended(this.#through, connection.createdAt, log);
+  }
+
+  /** The connection is over. */
+  close(): void {
+    this.#settings.learned.carried(this.#through);
+  }
+
+  get #cap(): number {
+    const { pool, learned } = this.#settings;
+    // A relay may end a connection behind the last message that it takes.
+    const safe = learned.value - 1;
+    const cap = Math.min(pool.maxMessagesPerConnection, safe);
+    return cap - Math.floor(cap * this.#capShare);
+  }
+
+  /** The recent rate; a pause, however long, says little about what follows it. */
+  #measure(now: number, longestMs: number): void {
+    const before = this.#assignedAt;
+    this.#assignedAt = now;
+    if (before === undefined) return;
+    const ms = Math.min(now - before, longestMs);
+    const average = this.#perMessageMs ?? ms;
+    this.#perMessageMs = average + (ms - average) * LATEST;
+  }
+}
+
+function isEndByRelay(error: ConnectionError): boolean {
+  const { nature, reply } = error;
+  if (nature !== 'loss') return false;
+  return reply === undefined || reply.code === 421;
 }

@@ -6,11 +6,13 @@ import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import { ConnectGate, type Closure } from './connect-gate.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { ConnectionCeiling } from './connection-ceiling.js';
+import { outOfFiles, type OpenFiles } from './open-files.js';
 
 /** What {@link SetUps} work with. */
 export interface SetUpsSettings {
   readonly host: string;
   readonly pool: ResolvedPoolOptions;
+  readonly files: OpenFiles;
   readonly log: Log;
 
   /** Makes a connection, which sets itself up. */
@@ -29,12 +31,16 @@ export class SetUps {
   readonly #underWay = new Set<SmtpConnection>();
   #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
   #probeTimer: NodeJS.Timeout | undefined;
+  #explained = false;
   #stopped = false;
 
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
     this.#budget = ConnectionBudget.of(settings.host);
-    this.#ceiling = new ConnectionCeiling(settings.pool.maxConnections);
+    const { pool, files, log } = settings;
+    this.#ceiling = new ConnectionCeiling(pool.maxConnections);
+    const warning = files.promise(pool.maxConnections);
+    if (warning !== undefined) log.warn(warning);
   }
 
   get size(): number {
@@ -116,8 +122,11 @@ export class SetUps {
     this.#underWay.delete(connection);
     if (error.nature === 'deliberate') return this.#verifyAnew(error);
     const turnedAway = error.stage === 'greeting' && error.reply !== undefined;
-    if (turnedAway && open > 0) this.#ceiling.lower(open);
-    else this.holdBack(connection, error);
+    const shortage = outOfFiles(error.cause);
+    if (shortage !== undefined) this.#explain(shortage);
+    if ((turnedAway || shortage !== undefined) && open > 0) {
+      this.#ceiling.lower(open);
+    } else this.holdBack(connection, error);
     this.#answerVerifiers(error);
   }
 
@@ -133,24 +142,38 @@ export class SetUps {
   /** The socket of a connection is gone. */
   released(): void {
     this.#budget.release();
+    this.#settings.files.budget.release();
   }
 
   /** Starts nothing more. */
   stop(): void {
+    const { files, pool } = this.#settings;
+    if (!this.#stopped) files.release(pool.maxConnections);
     this.#stopped = true;
     clearTimeout(this.#probeTimer);
   }
 
   #start(): boolean {
-    if (!this.#budget.take(this.#settings.progress)) return false;
-    this.#underWay.add(this.#settings.connect());
+    const { files, progress, connect } = this.#settings;
+    if (!this.#budget.take(progress)) return false;
+    if (!files.budget.take(progress)) {
+      this.#budget.release();
+      return false;
+    }
+    this.#underWay.add(connect());
     return true;
   }
 
   /** A set-up that this side ended tells nothing: those who wait get another. */
   #verifyAnew(error: ConnectionError): void {
     if (this.#verifiers.length === 0 || this.#underWay.size > 0) return;
-    if (!this.#start()) this.#answerVerifiers(error);
+    if (this.#stopped || !this.#start()) this.#answerVerifiers(error);
+  }
+
+  #explain(shortage: string): void {
+    if (this.#explained) return;
+    this.#explained = true;
+    this.#settings.log.warn(shortage);
   }
 
   #answerVerifiers(error: ConnectionError | undefined): void {

@@ -27,6 +27,7 @@ export function sendBody(
 ): () => void {
   let cancel: (() => void) | undefined;
   const last = (rest: Buffer): void => {
+    exchange.transaction.leaving?.();
     exchange.stage = 'dot';
     exchange.dotAfter = channel.flushes;
     channel.write(rest);

@@ -48,9 +48,12 @@ export class Deque<T> {
     }
   }
 
+  /** Called only when it is full, or empty. */
   #resize(length: number): void {
-    const items = [...this];
-    this.#ring = items;
+    const [ring, head] = [this.#ring, this.#head];
+    // In two pieces: one by one, a million entries are a noticeable pause.
+    this.#ring =
+      this.#size === 0 ? [] : ring.slice(head).concat(ring.slice(0, head));
     this.#ring.length = length;
     this.#head = 0;
   }

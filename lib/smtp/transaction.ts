@@ -59,6 +59,9 @@ export interface Transaction {
   /** The envelope is about to be written. */
   began(): void;
 
+  /** The last bytes of the body, its dot among them, are about to be written. */
+  leaving?(): void;
+
   /** The transaction has ended; called exactly once for each `began`. */
   ended(outcome: TransactionOutcome): void;
 }

@@ -8,7 +8,15 @@ import { KEY, problemsWith, refusal, resolveWith } from './support/problems.js';
 // As promise libraries make them, which are no instances of Promise.
 const thenable = { [['th', 'en'].join('')]: () => undefined };
 
-const GROUPS = ['tls', 'defaults', 'pool', 'queue', 'timeouts', 'shutdown'];
+const GROUPS = [
+  'tls',
+  'defaults',
+  'pool',
+  'queue',
+  'rateLimit',
+  'timeouts',
+  'shutdown',
+];
 
 describe('resolveOptions', () => {
   it('applies every default', () => {
@@ -41,6 +49,7 @@ describe('resolveOptions', () => {
         whenFull: 'reject',
         failFastAfterMs: 5000,
       },
+      rateLimit: undefined,
       timeouts: {
         connectMs: 10_000,
         greetingMs: 30_000,
@@ -79,6 +88,7 @@ describe('resolveOptions', () => {
       },
       pool: { maxConnections: 2, pipelining: 'off' },
       queue: { maxMessages: 5, whenFull: 'wait' },
+      rateLimit: { messages: 100, perMs: 1000 },
       maxMessageBytes: 1000,
       timeouts: { connectMs: 1 },
       plugins: [{ step: 'compile', plugin: (_, done) => done() }],

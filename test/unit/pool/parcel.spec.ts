@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MailError } from '../../../lib/errors/mail-error.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
 import { Parcel } from '../../../lib/pool/parcel.js';
+import { rotation } from './support/rotation.js';
+import { RateLimiter } from '../../../lib/pool/rate-limiter.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { AbortResult } from '../../../lib/smtp/pipeline-host.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
@@ -31,7 +33,10 @@ interface Recorded {
   readonly starts: () => number;
 }
 
-function record(beforeBody?: () => Promise<void>): Recorded {
+function record(
+  beforeBody?: () => Promise<void>,
+  rate?: RateLimiter,
+): Recorded {
   const verdicts: Verdict[] = [];
   const returned: TransactionOutcome[] = [];
   let starts = 0;
@@ -45,7 +50,7 @@ function record(beforeBody?: () => Promise<void>): Recorded {
     ended: (verdict) => verdicts.push(verdict),
     ...(beforeBody === undefined ? {} : { beforeBody }),
   };
-  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome));
+  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome), rate);
   return { parcel, job, verdicts, returned, starts: () => starts };
 }
 
@@ -88,7 +93,7 @@ describe('a parcel', () => {
   it('waits until it is handed over, and again when it comes back', () => {
     const { parcel, returned, verdicts } = record();
     expect(parcel.waiting).toBe(true);
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     expect(parcel.waiting).toBe(false);
     parcel.ended(UNSENT);
 
@@ -118,7 +123,7 @@ describe('a parcel', () => {
     { kind: 'unknown', fault: FAULT },
   ])('settles as the connection says: $kind', (outcome) => {
     const { parcel, verdicts } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended(outcome);
 
     expect(verdicts).toEqual([outcome]);
@@ -128,7 +133,7 @@ describe('a parcel', () => {
   it('that no connection could send settles as not sent', () => {
     const error = new MailError('INVALID_MESSAGE', 'unreadable');
     const { parcel, verdicts } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended({ kind: 'failed', error });
 
     expect(verdicts).toEqual([{ kind: 'not-sent', error }]);
@@ -136,7 +141,7 @@ describe('a parcel', () => {
 
   it('settles once', () => {
     const { parcel, verdicts, returned } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.ended(ACCEPTED);
     parcel.ended(UNSENT);
     parcel.settle({ kind: 'unknown', fault: FAULT });
@@ -158,7 +163,7 @@ describe('a parcel', () => {
     (result) => {
       const aborted: Transaction[] = [];
       const { parcel } = record();
-      parcel.boards(connection(result, aborted));
+      parcel.boards(connection(result, aborted), rotation());
 
       expect(parcel.abandon()).toBe(result);
       expect(aborted).toEqual([parcel]);
@@ -167,7 +172,7 @@ describe('a parcel', () => {
 
   it('abandoned gets no verdict and does not come back', () => {
     const { parcel, verdicts, returned } = record();
-    parcel.boards(connection());
+    parcel.boards(connection(), rotation());
     parcel.abandon();
     parcel.ended(UNSENT);
     parcel.ended(ACCEPTED);
@@ -175,5 +180,49 @@ describe('a parcel', () => {
     expect(verdicts).toEqual([]);
     expect(returned).toEqual([]);
     expect(parcel.waiting).toBe(false);
+  });
+});
+
+describe('a parcel under a rate limit', () => {
+  const limiter = (): RateLimiter =>
+    new RateLimiter({ messages: 3, perMs: 60_000 }, () => undefined);
+
+  it('holds a slot from when it is handed over, and uses it when it leaves', () => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    expect(rate.room).toBe(3);
+    parcel.boards(connection(), rotation());
+    expect(rate.room).toBe(2);
+    parcel.leaving?.();
+    parcel.ended(ACCEPTED);
+
+    expect(rate.room).toBe(2);
+  });
+
+  it.each<[string, TransactionOutcome]>([
+    ['comes back', UNSENT],
+    ['is refused', { ...ACCEPTED, kind: 'rejected', command: 'MAIL' }],
+  ])('gives the slot back when it %s before it leaves', (_, outcome) => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    parcel.ended(outcome);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('abandoned holds the slot until its connection is done with it', () => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    parcel.abandon();
+    expect(rate.room).toBe(2);
+    parcel.ended(UNSENT);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('has nothing to say when it leaves without one', () => {
+    expect(record().parcel.leaving).toBeUndefined();
   });
 });

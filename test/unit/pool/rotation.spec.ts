@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { Rotation } from '../../../lib/pool/rotation.js';
+import { SILENT } from '../../../lib/options/log.js';
+import { LearnedCap } from '../../../lib/pool/learned-cap.js';
+import type { Rotation } from '../../../lib/pool/rotation.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
-import { poolBounds } from './support/bounds.js';
+import { rotation } from './support/rotation.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance', 'Date'] });
@@ -13,31 +15,43 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** All that a rotation looks at. */
-function connection(assigned: number, readyAt = 0): SmtpConnection {
-  return { assigned, readyAt } as SmtpConnection;
+/** All that a rotation looks at before a connection is lost. */
+function connection(assigned: number): SmtpConnection {
+  return { assigned } as SmtpConnection;
 }
 
 /** After how many assignments a connection is due. */
-function capOf(rotation: Rotation): number {
+function capOf(given: Rotation): number {
   let assigned = 0;
-  while (!rotation.due(connection(assigned))) assigned += 1;
+  while (!given.due(connection(assigned))) assigned += 1;
   return assigned;
 }
 
-function withCap(maxMessagesPerConnection: number, random?: number): Rotation {
-  const bounds = poolBounds({ maxMessagesPerConnection });
-  return new Rotation(bounds, random === undefined ? undefined : () => random);
+function withCap(
+  maxMessagesPerConnection: number,
+  random?: number,
+  learned?: LearnedCap,
+): Rotation {
+  return rotation({ maxMessagesPerConnection }, random, learned);
+}
+
+/** A cap that was learned in the shortest way. */
+function learnedCap(messages: number): LearnedCap {
+  const learned = new LearnedCap();
+  while (learned.value === Infinity) {
+    const createdAt = performance.now();
+    vi.advanceTimersByTime(1000);
+    learned.ended(messages, createdAt, SILENT);
+    learned.carried(messages);
+  }
+  vi.advanceTimersByTime(1);
+  return learned;
 }
 
 describe('the message cap of a connection', () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
   it('is never above the option nor a tenth below it', () => {
-    const random = fc.double({
-      min: 0,
-      max: 1,
-      maxExcluded: true,
-      noNaN: true,
-    });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), random, (max, chance) => {
         const cap = capOf(withCap(max, chance));
@@ -65,6 +79,29 @@ describe('the message cap of a connection', () => {
 
     expect(new Set(caps).size).toBeGreaterThan(1);
   });
+
+  it.each([
+    [5000, 350, 0, 349],
+    [5000, 350, 0.9999, 315],
+    [200, 350, 0, 200],
+  ])('of %i, %i having been learned, with a random %f is %i', (...args) => {
+    const [max, cap, chance, expected] = args;
+
+    expect(capOf(withCap(max, chance, learnedCap(cap)))).toBe(expected);
+  });
+
+  it('is lowered on open connections when one is learned', () => {
+    const learned = new LearnedCap();
+    const early = rotation({}, 0, learned);
+    expect(early.due(connection(400))).toBe(false);
+    for (let n = 0; n < 3; n += 1) {
+      vi.advanceTimersByTime(1000);
+      learned.ended(350, performance.now() - 1, SILENT);
+    }
+
+    expect(early.due(connection(348))).toBe(false);
+    expect(early.due(connection(349))).toBe(true);
+  });
 });
 
 describe('the age of a connection', () => {
@@ -73,54 +110,84 @@ describe('the age of a connection', () => {
     [0.5, 570_000],
     [1, 540_000],
   ])('with a random %f is at most %i ms', (chance, life) => {
-    const rotation = withCap(5000, chance);
+    const given = withCap(5000, chance);
     vi.advanceTimersByTime(life - 1);
-    expect(rotation.due(connection(1))).toBe(false);
+    expect(given.due(connection(1))).toBe(false);
     vi.advanceTimersByTime(1);
 
-    expect(rotation.due(connection(1))).toBe(true);
+    expect(given.due(connection(1))).toBe(true);
   });
 });
 
-describe('the end of a connection is near', () => {
+/** Assigns messages at a steady rate; at which of them a standby is asked for. */
+function askedAt(
+  given: Rotation,
+  { from, to, everyMs }: { from: number; to: number; everyMs: number },
+  setUpMs: number,
+): number | undefined {
+  for (let assigned = from; assigned <= to; assigned += 1) {
+    vi.advanceTimersByTime(everyMs);
+    if (given.nears(connection(assigned), setUpMs)) return assigned;
+  }
+  return undefined;
+}
+
+describe('a standby is asked for', () => {
   it.each([
     [1, 1],
     [4999, 5000],
     [5000, 5000],
   ])('when %i of %i messages are assigned, at any rate', (assigned, max) => {
-    const rotation = withCap(max, 0);
-    vi.advanceTimersByTime(1000);
-
-    expect(rotation.nears(connection(assigned), 0)).toBe(true);
+    expect(withCap(max, 0).nears(connection(assigned), 0)).toBe(true);
   });
 
   it('when what is left takes no longer than two set-ups', () => {
-    const rotation = withCap(1000, 0);
-    const readyAt = performance.now();
-    vi.advanceTimersByTime(9000);
-    // 900 messages in 9 s: the last 100 take another second.
-    const busy = connection(900, readyAt);
+    const steady = { from: 1, to: 1000, everyMs: 10 };
 
-    expect(rotation.nears(busy, 499)).toBe(false);
-    expect(rotation.nears(busy, 500)).toBe(true);
+    expect(askedAt(withCap(1000, 0), steady, 500)).toBe(900);
+  });
+
+  it('once', () => {
+    const given = withCap(100, 0);
+
+    expect(given.nears(connection(99), 1)).toBe(true);
+    expect(given.nears(connection(100), 1)).toBe(false);
   });
 
   it('when its age ends within two set-ups', () => {
-    const rotation = withCap(5000, 0);
-    const quiet = connection(10, performance.now());
+    const given = withCap(5000, 0);
     vi.advanceTimersByTime(600_000 - 1001);
-    expect(rotation.nears(quiet, 500)).toBe(false);
+    expect(given.nears(connection(10), 500)).toBe(false);
     vi.advanceTimersByTime(1);
 
-    expect(rotation.nears(quiet, 500)).toBe(true);
+    expect(given.nears(connection(11), 500)).toBe(true);
   });
 
-  it('is not near on a fresh connection', () => {
-    const rotation = withCap(5000, 0);
-    const readyAt = performance.now();
+  it('not on a fresh connection', () => {
+    const given = withCap(5000, 0);
     vi.advanceTimersByTime(100);
 
-    expect(rotation.nears(connection(1, readyAt), 300)).toBe(false);
-    expect(rotation.standbyAsked).toBe(false);
+    expect(given.nears(connection(1), 300)).toBe(false);
+  });
+
+  it('in time when a burst follows a long pause', () => {
+    const given = withCap(1000, 0);
+    const slow = { from: 1, to: 500, everyMs: 1000 };
+    expect(askedAt(given, slow, 100)).toBeUndefined();
+    vi.advanceTimersByTime(60_000);
+    const burst = { from: 501, to: 1000, everyMs: 1 };
+
+    const asked = askedAt(given, burst, 100);
+    expect(asked).toBeGreaterThanOrEqual(800);
+    expect(asked).toBeLessThan(805);
+  });
+
+  it('late, not early, by the rate of a burst that is over', () => {
+    const given = withCap(1000, 0);
+    const burst = { from: 1, to: 500, everyMs: 1 };
+    expect(askedAt(given, burst, 100)).toBeUndefined();
+    const slow = { from: 501, to: 1000, everyMs: 1000 };
+
+    expect(askedAt(given, slow, 100)).toBe(999);
   });
 });

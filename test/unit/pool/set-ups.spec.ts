@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { ResolvedPoolOptions } from '../../../lib/options/resolved-options.js';
+import { OpenFiles } from '../../../lib/pool/open-files.js';
 import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
@@ -31,12 +32,16 @@ class Site {
   progresses = 0;
   readonly setUps: SetUps;
 
-  constructor(pool: Partial<ResolvedPoolOptions> = {}) {
+  constructor(
+    pool: Partial<ResolvedPoolOptions> = {},
+    files = new OpenFiles(undefined),
+  ) {
     hosts += 1;
     this.setUps = new SetUps({
       // Budgets are process-wide, one for each host.
       host: `set-ups-${hosts}.example`,
       pool: poolBounds(pool),
+      files,
       log: {
         info: () => undefined,
         warn: (message) => this.warnings.push(message),

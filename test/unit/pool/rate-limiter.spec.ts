@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { RateLimiter } from '../../../lib/pool/rate-limiter.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'],
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+let calls: number[] = [];
+
+function limiter(messages: number, perMs: number): RateLimiter {
+  calls = [];
+  return new RateLimiter({ messages, perMs }, () =>
+    calls.push(performance.now()),
+  );
+}
+
+function send(rate: RateLimiter): void {
+  rate.hold();
+  rate.leave();
+}
+
+type Act = 'hold' | 'leave' | 'give-back' | number;
+
+describe('RateLimiter', () => {
+  it('never lets more leave in any window, and never withholds a slot', () => {
+    const act = fc.oneof(
+      fc.constantFrom<Act>('hold', 'hold', 'leave', 'give-back'),
+      fc.integer({ min: 0, max: 60 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.array(act, { maxLength: 200 }),
+        (messages, perMs, acts) => {
+          const rate = limiter(messages, perMs);
+          const left: number[] = [];
+          let held = 0;
+          for (const one of acts) {
+            if (typeof one === 'number') vi.advanceTimersByTime(one);
+            else if (one === 'hold' && rate.room > 0) {
+              rate.hold();
+              held += 1;
+            } else if (one === 'leave' && held > 0) {
+              rate.leave();
+              held -= 1;
+              left.push(performance.now());
+            } else if (one === 'give-back' && held > 0) {
+              rate.giveBack();
+              held -= 1;
+            }
+            const since = performance.now() - perMs;
+            const recent = left.filter((at) => at >= since).length;
+            expect(recent + held).toBeLessThanOrEqual(messages);
+            expect(rate.room).toBe(messages - recent - held);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells when the oldest has left the window', () => {
+    const rate = limiter(2, 1000);
+    const start = performance.now();
+    send(rate);
+    vi.advanceTimersByTime(300);
+    send(rate);
+    expect(rate.room).toBe(0);
+    rate.wait();
+    rate.wait();
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(700);
+    expect(rate.room).toBe(0);
+    vi.advanceTimersByTime(1);
+
+    expect(calls).toEqual([start + 1001]);
+    expect(rate.room).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('waits for what is held, until it leaves', () => {
+    const rate = limiter(1, 1000);
+    rate.hold();
+    rate.wait();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(5000);
+    rate.leave();
+    vi.advanceTimersByTime(1000);
+    expect(calls).toEqual([]);
+    vi.advanceTimersByTime(1);
+
+    expect(calls).toHaveLength(1);
+  });
+
+  it('tells at once, though not in the same turn, when a slot comes back', () => {
+    const rate = limiter(1, 1000);
+    rate.hold();
+    rate.wait();
+    rate.giveBack();
+    expect(calls).toEqual([]);
+    vi.advanceTimersByTime(1);
+
+    expect(calls).toHaveLength(1);
+  });
+
+  it('tells earlier than it meant to when a slot comes back', () => {
+    const rate = limiter(2, 1000);
+    send(rate);
+    rate.hold();
+    rate.wait();
+    vi.advanceTimersByTime(10);
+    rate.giveBack();
+    vi.advanceTimersByTime(1);
+
+    expect(calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('tells nobody once nothing waits', () => {
+    const rate = limiter(1, 1000);
+    send(rate);
+    rate.wait();
+    rate.rest();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(5000);
+    send(rate);
+
+    expect(calls).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    [1, 100],
+    [10, 1000],
+    [50, 60_000],
+  ])('uses over nine tenths of %i messages in %i ms', (messages, perMs) => {
+    let sent = 0;
+    const rate = new RateLimiter({ messages, perMs }, () => sendAll());
+    const sendAll = (): void => {
+      for (; rate.room > 0; sent += 1) {
+        rate.hold();
+        // Until the relay is ready for the body.
+        setTimeout(() => rate.leave(), perMs / 20);
+      }
+      rate.wait();
+    };
+    sendAll();
+    vi.advanceTimersByTime(100 * perMs);
+
+    expect(sent).toBeGreaterThan(90 * messages);
+    expect(sent).toBeLessThanOrEqual(101 * messages);
+  });
+});
