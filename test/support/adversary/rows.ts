@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { toSecond, type Answers } from './answers.js';
+import { playSession, type Played } from './session.js';
+import { MODES, WAYS, type Mode } from './ways.js';
+
+/** One row of the case table: the answers to message 2 of three. */
+export interface Row {
+  readonly row: string;
+  readonly answers: Answers;
+
+  /** The modes in which it can occur; all unless said. */
+  readonly modes?: readonly Mode[];
+
+  /** What is to come of it. */
+  readonly outcome: (mode: Mode) => Played;
+}
+
+/** A test for each row, mode and way. */
+export function describeRows(rows: readonly Row[]): void {
+  for (const { row, answers, modes = MODES, outcome } of rows) {
+    describe.concurrent(row, () => {
+      for (const mode of modes) {
+        it.each(WAYS)(`pipelining ${mode}, $security, $pieces`, async (way) => {
+          const script = toSecond(answers, mode);
+
+          const played = await playSession({ ...way, mode, script });
+
+          expect(played).toEqual(outcome(mode));
+        });
+      }
+    });
+  }
+}
