@@ -30,6 +30,8 @@ export interface ScriptedServerOptions {
 export interface Manner {
   readonly security?: Security;
   readonly pieces?: Pieces;
+  /** What is cut into pieces: all replies, or those from the first MAIL on. */
+  readonly cut?: 'all' | 'mail';
   /** For pieces cut at random. */
   readonly seed?: number;
 }
@@ -59,7 +61,7 @@ export class ScriptedServer {
 
   static async start(
     script: Script = () => undefined,
-    { security = 'none', pieces = 'whole', seed = 1 }: Manner = {},
+    { security = 'none', pieces = 'whole', cut = 'all', seed = 1 }: Manner = {},
   ): Promise<ScriptedServer> {
     const certificate =
       security === 'none' ? undefined : await localCertificate();
@@ -68,6 +70,7 @@ export class ScriptedServer {
     const settings = {
       security,
       pieces,
+      cut,
       context: certificate && createSecureContext(certificate),
       random: seededRandom(seed),
       answer: (said: Said) => server.#hear(said, script),
@@ -126,7 +129,7 @@ export class ScriptedServer {
     this.said.push(said);
     const answer = script(said);
     const say = typeof answer === 'object' ? answer.say : (answer ?? '2');
-    if (said.event === 'DOT' && say.startsWith('2')) {
+    if (said.event === 'DOT' && /^2(?:$|\d\d[ -])/.test(say)) {
       this.accepted.push(said.line);
     }
     return answer;

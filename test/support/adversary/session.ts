@@ -37,7 +37,11 @@ const TIMEOUTS = { greetingMs: 8000, commandMs: 8000, acceptMs: 8000 };
 /** Sends messages 1, 2, 3... at once over one connection at a time. */
 export async function playSession(settings: SessionSettings): Promise<Played> {
   const { mode, script, messages = 3, options, ...way } = settings;
-  const server = await ScriptedServer.start(script, { ...way, seed: SEED });
+  const server = await ScriptedServer.start(script, {
+    ...way,
+    cut: 'mail',
+    seed: SEED,
+  });
   try {
     const deliveries = deliveriesTo(server, {
       pool: { maxConnections: 1, pipelining: mode },

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Said, ScriptedServer } from '../scripted-server.js';
 
 const SET_UP = new Set(['GREETING', 'EHLO', 'STARTTLS', 'AUTH']);
@@ -32,6 +33,12 @@ function word({ event, line }: Said): string {
 /** The wire of a message that went through, alone or after another. */
 export function whole(...numbers: readonly number[]): string {
   return numbers.map((n) => `${ENVELOPE} <${n}>`).join(' ');
+}
+
+/** A wire that begins like this, where chance says how far it goes. */
+export function begins(wire: string): string {
+  // An asymmetric matcher: `toEqual` takes it for any string that fits.
+  return expect.stringMatching(new RegExp(`^${wire}`)) as string;
 }
 
 /** The wire of an envelope that went out in full. */

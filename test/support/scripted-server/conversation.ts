@@ -20,6 +20,8 @@ export interface ConversationSettings {
   readonly security: Security;
   readonly context: SecureContext | undefined;
   readonly pieces: Pieces;
+  /** What is cut into pieces: all replies, or those from the first MAIL on. */
+  readonly cut: 'all' | 'mail';
   readonly random: () => number;
 
   /** Asked for the answer to each event. */
@@ -46,7 +48,7 @@ export class Conversation {
       isClosed: () => this.#raw.destroyed || this.#raw.writableEnded,
       write: (piece: string) => void this.#socket.write(piece, 'latin1'),
     };
-    this.#outbox = new Outbox(line, settings.pieces, settings.random);
+    this.#outbox = new Outbox(line, settings.random);
   }
 
   /** Greets, and goes on from there. */
@@ -79,7 +81,8 @@ export class Conversation {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#input += chunk.toString('latin1');
-    while (!this.#raw.destroyed && this.#takeOne());
+    // To its end, though an answer may end the connection.
+    while (this.#takeOne());
   };
 
   #takeOne(): boolean {
@@ -108,7 +111,7 @@ export class Conversation {
     const timed =
       typeof answer === 'object' ? answer : { say: answer ?? usual };
     const { say } = timed;
-    this.#outbox.put(timed, this.#followUp(event, timed));
+    this.#outbox.put(timed, this.#pieces, this.#followUp(event, timed));
     return say;
   }
 
@@ -139,6 +142,11 @@ export class Conversation {
     if (ending === 'fin') this.#socket.end();
     else if (ending === 'bare-fin') this.#raw.end();
     else this.#raw.resetAndDestroy();
+  }
+
+  get #pieces(): Pieces {
+    const { pieces, cut } = this.#settings;
+    return cut === 'all' || this.#counts.has('MAIL') ? pieces : 'whole';
   }
 
   get #secure(): boolean {

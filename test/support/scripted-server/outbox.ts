@@ -15,6 +15,7 @@ export interface Line {
 interface Item {
   text: string;
   after: Promise<unknown> | undefined;
+  readonly pieces: Pieces;
   readonly done: (() => void) | undefined;
 }
 
@@ -25,20 +26,18 @@ interface Item {
  */
 export class Outbox {
   readonly #line: Line;
-  readonly #pieces: Pieces;
   readonly #random: () => number;
   readonly #items: Item[] = [];
   #waiting = false;
 
-  constructor(line: Line, pieces: Pieces, random: () => number) {
+  constructor(line: Line, random: () => number) {
     this.#line = line;
-    this.#pieces = pieces;
     this.#random = random;
   }
 
   /** Queues a reply; `done` is called once it is out. */
-  put({ say, after }: Timed, done?: () => void): void {
-    this.#items.push({ text: say, after, done });
+  put({ say, after }: Timed, pieces: Pieces, done?: () => void): void {
+    this.#items.push({ text: say, after, pieces, done });
     this.#pump();
   }
 
@@ -47,11 +46,8 @@ export class Outbox {
     for (let item = this.#items[0]; item; item = this.#items[0]) {
       if (this.#line.isClosed()) return;
       if (item.after !== undefined) return this.#waitFor(item, item.after);
-      const piece = this.#cut();
-      if (piece !== '') this.#line.write(piece);
-      if (this.#pieces !== 'whole' && piece !== '') {
-        return this.#resumeWith(setImmediate);
-      }
+      const cut = this.#writePiece(item.pieces);
+      if (cut) return this.#resumeWith(setImmediate);
     }
   };
 
@@ -68,9 +64,17 @@ export class Outbox {
     });
   }
 
-  /** The next piece. What it completes is done once the piece is written. */
-  #cut(): string {
-    let left = this.#length();
+  /** Writes the next piece; tells whether the next must wait for a turn. */
+  #writePiece(pieces: Pieces): boolean {
+    const { piece, done } = this.#take(this.#length(pieces));
+    if (piece !== '') this.#line.write(piece);
+    done?.();
+    return pieces !== 'whole' && piece !== '';
+  }
+
+  /** Takes up to `left` bytes, over the borders of replies but not beyond an ending. */
+  #take(length: number): Pick<Item, 'done'> & { readonly piece: string } {
+    let left = length;
     let piece = '';
     for (let item = this.#items[0]; item && left > 0; item = this.#items[0]) {
       if (item.after !== undefined) break;
@@ -80,15 +84,15 @@ export class Outbox {
       item.text = item.text.slice(part.length);
       if (item.text !== '') break;
       this.#items.shift();
-      if (item.done !== undefined) queueMicrotask(item.done);
-      if (item.done !== undefined || this.#pieces === 'whole') break;
+      const { done } = item;
+      if (done !== undefined || item.pieces === 'whole') return { piece, done };
     }
-    return piece;
+    return { piece, done: undefined };
   }
 
-  #length(): number {
-    if (this.#pieces === 'whole') return Infinity;
-    if (this.#pieces === 'bytes') return 1;
+  #length(pieces: Pieces): number {
+    if (pieces === 'whole') return Infinity;
+    if (pieces === 'bytes') return 1;
     return 1 + Math.floor(this.#random() * LONGEST);
   }
 }
