@@ -27,7 +27,7 @@ export function sendBody(
     cancel = writeBody(channel, exchange.transaction.body, settings, listener);
   };
   exchange.stage = 'ready';
-  if (exchange.permission === undefined) write();
+  if (exchange.permission === undefined) channel.whenRead(write);
   else {
     exchange.permission.then(write, (cause: unknown) => {
       if (!channel.failed) listener.failed(heldBack(cause));

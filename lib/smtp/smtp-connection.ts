@@ -57,7 +57,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   ) {
     this.#settings = settings;
     this.#owner = owner;
-    this.#quit = { patienceMs: () => QUIT_MS, receive: () => this.#farewell() };
+    this.#quit = {
+      patienceMs: () => QUIT_MS,
+      receive: () => this.#channel.end(),
+    };
     const { host, port } = settings.relay;
     const socket = connect({
       host,
@@ -176,7 +179,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     if (this.#state !== 'open') return;
     this.idleSince = performance.now();
     this.#channel.socket.unref();
-    this.#owner.free(this);
+    this.#channel.whenRead(() => {
+      if (this.#state === 'open') this.#owner.free(this);
+    });
   }
 
   /** @internal */
@@ -241,9 +246,5 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.#state = 'quitting';
     this.#channel.write(commandLine('QUIT'));
     this.#channel.expect(this.#quit);
-  }
-
-  #farewell(): void {
-    this.#channel.end();
   }
 }
