@@ -5,6 +5,7 @@ import type {
   Event,
   Said,
   Script,
+  Timed,
 } from './scripted-server/conversation-events.js';
 import { Conversation, type Security } from './scripted-server/conversation.js';
 import type { Pieces } from './scripted-server/outbox.js';
@@ -118,6 +119,11 @@ export class ScriptedServer {
   /** What the client of a connection began to say and did not end. */
   unfinished(connection: number): string {
     return this.#conversations[connection - 1]?.unfinished ?? '';
+  }
+
+  /** Says something that nobody asked for. */
+  interject(connection: number, unasked: Timed): void {
+    this.#conversations[connection - 1]?.interject(unasked);
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SendGridSmtpOptions } from '../../../lib/options/sendgrid-smtp-options.js';
 import { deliveriesTo, outgoing, send } from '../relay.js';
 import { ScriptedServer, type Script } from '../scripted-server.js';
-import { nameOf, wireOf } from './transcript.js';
+import { nameOf, setUpOf, wireOf } from './transcript.js';
 import { verdictOf } from './verdicts.js';
 import { SEED, type Mode, type Way } from './ways.js';
 
@@ -11,6 +11,8 @@ export interface SessionSettings extends Way {
   readonly script: Script;
   readonly messages?: number;
   readonly options?: Partial<SendGridSmtpOptions>;
+  /** Whether the replies of the set-up are cut as well. */
+  readonly cut?: 'all' | 'mail';
 }
 
 /** What came of a session, as both sides saw it. */
@@ -25,6 +27,11 @@ export interface Played {
   readonly wire: readonly string[];
 }
 
+/** A session and what was said to set up its first connection. */
+export interface PlayedSetUp extends Played {
+  readonly setUp: string;
+}
+
 /** The two recipients that each message has. */
 export const ENVELOPE = {
   from: 'hello@shop.example',
@@ -36,12 +43,21 @@ const TIMEOUTS = { greetingMs: 8000, commandMs: 8000, acceptMs: 8000 };
 
 /** Sends messages 1, 2, 3... at once over one connection at a time. */
 export async function playSession(settings: SessionSettings): Promise<Played> {
-  const { mode, script, messages = 3, options, ...way } = settings;
-  const server = await ScriptedServer.start(script, {
-    ...way,
-    cut: 'mail',
-    seed: SEED,
-  });
+  const { setUp: _, ...played } = await playWhole(settings);
+  return played;
+}
+
+/** As {@link playSession}, with what was said to set up. */
+export async function playWhole({
+  mode,
+  script,
+  messages = 3,
+  options,
+  cut = 'mail',
+  ...way
+}: SessionSettings): Promise<PlayedSetUp> {
+  const manner = { ...way, cut, seed: SEED };
+  const server = await ScriptedServer.start(script, manner);
   try {
     const deliveries = deliveriesTo(server, {
       pool: { maxConnections: 1, pipelining: mode },
@@ -57,6 +73,7 @@ export async function playSession(settings: SessionSettings): Promise<Played> {
       verdicts: results.map(verdictOf),
       accepted: server.accepted.map(nameOf),
       wire: wireOf(server),
+      setUp: setUpOf(server),
     };
   } finally {
     await server.stop();

@@ -26,6 +26,15 @@ export function wireOf(server: ScriptedServer): string[] {
   });
 }
 
+/** What was said on the first connection to set it up, TLS in brackets. */
+export function setUpOf(server: ScriptedServer): string {
+  return server.said
+    .filter(({ connection, event }) => connection === 1 && SET_UP.has(event))
+    .filter(({ event }) => event !== 'GREETING')
+    .map(({ event, secure }) => (secure ? `(${event})` : event))
+    .join(' ');
+}
+
 function word({ event, line }: Said): string {
   return event === 'DOT' ? nameOf(line) : event;
 }

@@ -65,6 +65,13 @@ export class Conversation {
     return this.#body?.text ?? this.#input;
   }
 
+  /** Says something that nobody asked for. */
+  interject(unasked: Timed): void {
+    const { then } = unasked;
+    const done = then === undefined ? undefined : () => this.#end(then);
+    this.#outbox.put(unasked, this.#pieces, done);
+  }
+
   destroy(): void {
     this.#raw.destroy();
   }

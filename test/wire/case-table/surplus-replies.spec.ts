@@ -69,6 +69,17 @@ const rows: readonly Row[] = [
     outcome: shifted('accepted', 'accepted', ALL),
   },
   {
+    row: 'a surplus refusal after the reply to the dot: taken for the next that is due, to MAIL of message 3',
+    answers: { DOT: '250 Ok: queued as id\r\n550 again' },
+    modes: ['off'],
+    pieces: ['bytes'],
+    outcome: () => ({
+      verdicts: ['accepted', 'accepted', 'rejected by 550 to MAIL FROM'],
+      accepted: ['<1>', '<2>'],
+      wire: [begins(`${whole(1, 2)} MAIL`)],
+    }),
+  },
+  {
     row: 'a 421 with the reply to the dot: seen before message 3, nobody misled',
     answers: { DOT: '250 Ok: queued as id\r\n421 closing' },
     modes: ['off', 'envelope'],
