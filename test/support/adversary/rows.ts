@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toSecond, type Answers } from './answers.js';
 import { playSession, type Played } from './session.js';
 import type { Pieces } from '../scripted-server/outbox.js';
-import { MODES, WAYS, type Mode } from './ways.js';
+import { MODES, WAYS, type Mode, type Way } from './ways.js';
 
 /** One row of the case table: the answers to message 2 of three. */
 export interface Row {
@@ -21,18 +21,22 @@ export interface Row {
 
 /** A test for each row, mode and way. */
 export function describeRows(rows: readonly Row[]): void {
-  for (const { row, answers, modes = MODES, pieces, outcome } of rows) {
-    const ways = WAYS.filter((way) => pieces?.includes(way.pieces) ?? true);
-    describe.concurrent(row, () => {
-      for (const mode of modes) {
-        it.each(ways)(`pipelining ${mode}, $security, $pieces`, async (way) => {
-          const script = toSecond(answers, mode);
+  describe.concurrent.each(rows)('$row', (row) => {
+    for (const mode of row.modes ?? MODES) {
+      it.each(waysOf(row))(
+        `pipelining ${mode}, $security, $pieces`,
+        async (way) => {
+          const script = toSecond(row.answers, mode);
 
           const played = await playSession({ ...way, mode, script });
 
-          expect(played).toEqual(outcome(mode));
-        });
-      }
-    });
-  }
+          expect(played).toEqual(row.outcome(mode));
+        },
+      );
+    }
+  });
+}
+
+function waysOf({ pieces }: Row): readonly Way[] {
+  return WAYS.filter((way) => pieces?.includes(way.pieces) ?? true);
 }
