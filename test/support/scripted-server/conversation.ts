@@ -37,6 +37,7 @@ export class Conversation {
   readonly #counts = new Map<Event, number>();
   #socket: Socket;
   #input = '';
+  #ending = false;
   #body: BodyTaker | undefined;
 
   constructor(raw: Socket, number: number, settings: ConversationSettings) {
@@ -45,7 +46,7 @@ export class Conversation {
     this.#settings = settings;
     this.#number = number;
     const line = {
-      isClosed: () => this.#raw.destroyed || this.#raw.writableEnded,
+      isClosed: () => this.#ending || this.#raw.destroyed,
       write: (piece: string) => void this.#socket.write(piece, 'latin1'),
     };
     this.#outbox = new Outbox(line, settings.random);
@@ -146,9 +147,16 @@ export class Conversation {
   }
 
   #end(ending: Ending): void {
-    if (ending === 'fin') this.#socket.end();
-    else if (ending === 'bare-fin') this.#raw.end();
-    else this.#raw.resetAndDestroy();
+    this.#ending = true;
+    if (ending === 'fin') {
+      this.#socket.end();
+      return;
+    }
+    // TLS holds back what is written while earlier writes are under way.
+    this.#socket.write('', () => {
+      if (ending === 'reset') this.#raw.resetAndDestroy();
+      else this.#raw.end();
+    });
   }
 
   get #pieces(): Pieces {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Answers } from '../../support/adversary/answers.js';
 import { describeRows, type Row } from '../../support/adversary/rows.js';
 import { begins, ENVELOPE, whole } from '../../support/adversary/transcript.js';
@@ -94,4 +95,20 @@ const counted = (['fin', 'bare-fin'] as const).map((then): Row => ({
   }),
 }));
 
-describeRows([...gone, ...closing, ...counted]);
+/** The go-ahead came, so the body has left by the time the end is seen. */
+const goAhead = (['fin', 'bare-fin'] as const).map((then): Row => ({
+  row: `354, then ${then}: the body has left, unknown`,
+  answers: { DATA: { say: '354 go', then } },
+  outcome: (mode) => ({
+    verdicts: [
+      'accepted',
+      'unknown',
+      mode === 'oneflight' ? 'accepted at attempt 2' : 'accepted',
+    ],
+    // Whether the body arrives, too, is up to chance.
+    accepted: expect.arrayContaining(['<1>', '<3>']) as string[],
+    wire: [begins(`${whole(1)} ${ENVELOPE}`), `${whole(3)} QUIT`],
+  }),
+}));
+
+describeRows([...gone, ...closing, ...counted, ...goAhead]);
