@@ -43,7 +43,7 @@ export function sendBody(
     });
   };
   exchange.stage = 'ready';
-  if (exchange.permission === undefined) write();
+  if (exchange.permission === undefined) channel.whenRead(write);
   else {
     exchange.permission.then(write, (cause: unknown) => {
       if (!channel.failed) listener.failed(heldBack(cause));

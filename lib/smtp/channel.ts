@@ -112,6 +112,17 @@ export class Channel {
     this.#deadline = Infinity;
   }
 
+  /**
+   * Acts once all that has come is read, and not if that fails the channel:
+   * what came before a command was written is no reply to it.
+   */
+  whenRead(act: () => void): void {
+    if (!this.#reader.partial) return act();
+    queueMicrotask(() => {
+      if (!this.#failed) act();
+    });
+  }
+
   /** Says goodbye to the socket; `closed` follows. */
   end(): void {
     this.#writer.flush();

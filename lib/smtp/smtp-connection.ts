@@ -168,7 +168,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     if (this.#state !== 'open') return;
     this.idleSince = performance.now();
     this.#channel.socket.unref();
-    this.#owner.free(this);
+    this.#channel.whenRead(() => {
+      if (this.#state === 'open') this.#owner.free(this);
+    });
   }
 
   /** @internal */

@@ -156,27 +156,6 @@ describe('bodies', () => {
     },
   );
 
-  it('stop at an early refusal, which is the verdict', async () => {
-    const deliveries = await start(({ event, connection, socket }) => {
-      if (event === 'DATA' && connection === 1) {
-        socket.once('data', () => socket.write('552 too large\r\n'));
-      }
-      return undefined;
-    });
-    const bytes = Buffer.concat([
-      Buffer.from(HEAD),
-      Buffer.alloc(25_000_000, 'x'.repeat(76).concat('\r\n')),
-    ]);
-
-    await expect(
-      send(deliveries, outgoing(1, { content: { kind: 'bytes', bytes } })),
-    ).rejects.toMatchObject({ code: 'REJECTED', responseCode: 552 });
-    await send(deliveries, outgoing(2));
-    await deliveries.drain(1000);
-
-    expect(server.accepted).toEqual([expect.stringContaining('Hello 2')]);
-  });
-
   it('with 8-bit octets go out with BODY=8BITMIME, and only then', async () => {
     const deliveries = await start(({ event }) => {
       const old = event === 'EHLO' && server.connections === 2;

@@ -24,7 +24,7 @@ const drop = ({ socket }: Said): string => {
 };
 
 describe.each(['off', 'envelope', 'oneflight'] as const)(
-  'a connection lost, pipelining %s',
+  'a fresh connection lost, pipelining %s',
   (pipelining) => {
     it.each<Event>(['GREETING', 'EHLO', 'AUTH', 'MAIL', 'RCPT', 'DATA'])(
       'at %s costs the message nothing: it goes to another connection',
@@ -45,73 +45,10 @@ describe.each(['off', 'envelope', 'oneflight'] as const)(
         expect(server.connections).toBe(2);
       },
     );
-
-    it('after the dot leaves the outcome unknown and sends nothing again', async () => {
-      const deliveries = await start(
-        (said) => (said.event === 'DOT' ? drop(said) : undefined),
-        pipelining,
-      );
-
-      await expect(send(deliveries, outgoing(1))).rejects.toMatchObject({
-        code: 'OUTCOME_UNKNOWN',
-        deliveryState: 'unknown',
-        retryable: false,
-      });
-      await deliveries.drain(1000);
-
-      expect(server.count('DOT')).toBe(1);
-      expect(deliveries.stats().totals).toMatchObject({
-        unknown: 1,
-        pending: 0,
-      });
-    });
-
-    it.each([
-      ['550 refused', { responseCode: 550, retryable: false }],
-      ['451 later', { responseCode: 451, retryable: true }],
-      ['421 closing', { responseCode: 421, retryable: true }],
-    ])('settles %s to the dot as rejected', async (reply, expected) => {
-      const deliveries = await start(
-        ({ event, nth, connection }) =>
-          event === 'DOT' && nth === 1 && connection === 1
-            ? `${reply}\r\n`
-            : undefined,
-        pipelining,
-      );
-
-      const results = await Promise.allSettled([
-        send(deliveries, outgoing(1)),
-        send(deliveries, outgoing(2)),
-      ]);
-      await deliveries.drain(1000);
-
-      expect(results[0]).toMatchObject({
-        status: 'rejected',
-        reason: { code: 'REJECTED', command: 'DATA', ...expected },
-      });
-      expect(results[1].status).toBe('fulfilled');
-      expect(server.accepted).toEqual([expect.stringContaining('Hello 2')]);
-    });
   },
 );
 
 describe('one-flight', () => {
-  it('moves the envelope that rode behind a body whose connection was lost', async () => {
-    const deliveries = await start((said) =>
-      said.event === 'DOT' && said.connection === 1 ? drop(said) : undefined,
-    );
-
-    const results = await Promise.allSettled([
-      send(deliveries, outgoing(1)),
-      send(deliveries, outgoing(2)),
-    ]);
-    await deliveries.drain(1000);
-
-    expect(results[0]).toMatchObject({ reason: { code: 'OUTCOME_UNKNOWN' } });
-    expect(results[1]).toMatchObject({ value: { attempts: 2 } });
-    expect(server.accepted).toEqual([expect.stringContaining('Hello 2')]);
-  });
-
   it('writes the next envelope in one piece with the body before it', async () => {
     const chunks: string[] = [];
     const deliveries = await start(({ event, socket }) => {

@@ -12,23 +12,6 @@ let relay: FakeSendGrid;
 afterEach(() => relay.stop());
 
 describe('a relay that cannot be reached', () => {
-  it('holds messages and delivers them once it is back', PATIENT, async () => {
-    relay = await FakeSendGrid.start({ apiKey: KEY });
-    const { options, port } = relay;
-    await relay.stop();
-    const deliveries = deliveriesTo({ options });
-
-    const sends = Promise.all(
-      Array.from({ length: 20 }, (_, n) => send(deliveries, outgoing(n))),
-    );
-    relay = await FakeSendGrid.start({ apiKey: KEY, port });
-    // The certificate is made once per process, so it is still trusted.
-    await sends;
-    await deliveries.drain(1000);
-
-    expect(relay.counters.accepted).toBe(20);
-  });
-
   it(
     'fails urgent and normal sends once it has been away for failFastAfterMs, bulk waits',
     PATIENT,
@@ -67,41 +50,6 @@ describe('a relay that cannot be reached', () => {
       await send(deliveries, outgoing(3));
       await deliveries.drain(1000);
       expect(relay.counters.accepted).toBe(2);
-    },
-  );
-
-  it('does not burn messages when some connections are greeted with 421', async () => {
-    relay = await FakeSendGrid.start({ maxConnections: 2, parse: false });
-    const deliveries = deliveriesTo(relay, { pool: { maxConnections: 10 } });
-
-    await Promise.all(
-      Array.from({ length: 300 }, (_, n) => send(deliveries, outgoing(n))),
-    );
-    await deliveries.drain(2000);
-
-    expect(relay.counters.accepted).toBe(300);
-    expect(deliveries.stats().totals).toMatchObject({
-      accepted: 300,
-      notSent: 0,
-    });
-  });
-
-  it.each([
-    ['auth', '454 temporary authentication failure'],
-    ['greeting', '554 no service'],
-    ['ehlo', '421 later'],
-    ['starttls', '454 TLS not available'],
-  ] as const)(
-    'a refusal at %s holds the message back',
-    async (stage, reply) => {
-      relay = await FakeSendGrid.start();
-      relay.fail(stage, reply, { times: 1 });
-      const deliveries = deliveriesTo(relay);
-
-      await send(deliveries, outgoing(1));
-      await deliveries.drain(1000);
-
-      expect(relay.counters.accepted).toBe(1);
     },
   );
 });

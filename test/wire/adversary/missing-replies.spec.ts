@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { toSecond, type Answers } from '../../support/adversary/answers.js';
+import { playSession } from '../../support/adversary/session.js';
+import { whole } from '../../support/adversary/transcript.js';
+import { MODES, type Mode } from '../../support/adversary/ways.js';
+
+/** Short, for what is never answered; long enough for what is. */
+const timeouts = { greetingMs: 8000, commandMs: 700, acceptMs: 700 };
+
+const SILENT = '';
+
+/** Where a reply is left out, later ones coming as usual. */
+const MISSING: readonly (readonly [string, Answers])[] = [
+  ['MAIL', { MAIL: SILENT }],
+  ['the first RCPT', { RCPT: [SILENT, undefined] }],
+  ['the last RCPT', { RCPT: [undefined, SILENT] }],
+  ['DATA', { DATA: SILENT }],
+  ['DATA, all RCPT refused', { RCPT: ['550 no', '550 no'], DATA: SILENT }],
+];
+
+const play = (mode: Mode, security: 'none' | 'implicit', answers: Answers) =>
+  playSession({
+    mode,
+    security,
+    pieces: 'whole',
+    script: toSecond(answers, mode),
+    options: { pool: { maxConnections: 1, pipelining: mode }, timeouts },
+  });
+
+describe.concurrent.each(MODES)('a missing reply, pipelining %s', (mode) => {
+  for (const security of ['none', 'implicit'] as const) {
+    it.each(MISSING)(
+      `to %s costs commandMs, ${security}`,
+      async (_, answers) => {
+        const played = await play(mode, security, answers);
+
+        const refused = answers.RCPT?.[0] === '550 no' && mode === 'off';
+        expect(played.verdicts).toEqual([
+          'accepted',
+          // One command at a time, DATA is not written after that.
+          refused ? 'rejected by 550 to RCPT TO' : 'accepted at attempt 2',
+          'accepted',
+        ]);
+        expect(played.accepted).toEqual(
+          refused ? ['<1>', '<3>'] : ['<1>', '<2>', '<3>'],
+        );
+      },
+    );
+
+    it(`to the final dot costs acceptMs and leaves the outcome unknown, ${security}`, async () => {
+      const played = await play(mode, security, { DOT: SILENT });
+
+      const riding = mode === 'oneflight';
+      const third = riding ? 'accepted at attempt 2' : 'accepted';
+      expect(played.verdicts.slice(0, 1)).toEqual(['accepted']);
+      // In one flight the replies to the next envelope come in its place.
+      expect(played.verdicts[1]).toBe(riding ? 'accepted' : 'unknown');
+      expect(played.verdicts[2]).toBe(third);
+      expect(played.wire.at(-1)).toBe(`${whole(3)} QUIT`);
+    });
+  }
+});

@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { playWhole } from '../../support/adversary/session.js';
+import { whole } from '../../support/adversary/transcript.js';
+import type {
+  Answer,
+  Event,
+} from '../../support/scripted-server/conversation-events.js';
+import type { Pieces } from '../../support/scripted-server/outbox.js';
+import type { Script } from '../../support/scripted-server.js';
+
+/** A step of the set-up, and what has been said when it fails. */
+interface Step {
+  readonly step: string;
+  readonly security: 'starttls' | 'implicit';
+  readonly event: Event;
+  readonly nth: number;
+  readonly setUp: string;
+}
+
+const step = (
+  name: string,
+  security: Step['security'],
+  event: Event,
+  setUp: string,
+  nth = 1,
+): Step => ({ step: name, security, event, nth, setUp });
+
+const STEPS: readonly Step[] = [
+  step('the greeting', 'starttls', 'GREETING', ''),
+  step('the greeting over TLS', 'implicit', 'GREETING', ''),
+  step('EHLO', 'starttls', 'EHLO', 'EHLO'),
+  step('STARTTLS', 'starttls', 'STARTTLS', 'EHLO STARTTLS'),
+  step('EHLO over TLS', 'starttls', 'EHLO', 'EHLO STARTTLS (EHLO)', 2),
+  step('AUTH', 'starttls', 'AUTH', 'EHLO STARTTLS (EHLO) (AUTH)'),
+];
+
+const ALL: readonly Pieces[] = ['whole', 'split', 'bytes'];
+
+/** What comes instead of the reply, and in which pieces. */
+const FAULTS: readonly (readonly [string, Answer, readonly Pieces[]])[] = [
+  ['421', '421 busy\r\n', ALL],
+  ['421 and the end', { say: '421 busy\r\n', then: 'fin' }, ALL],
+  ['a refusal for now', '454 later\r\n', ALL],
+  ['an unexpected code', '299 what\r\n', ALL],
+  ['a stray line', 'warning: low disk space\r\n', ALL],
+  ['a code that changes', '250-one\r\n220-two\r\n235 three\r\n', ALL],
+  ['a line without end', `220 ${'x'.repeat(4200)}`, ALL],
+  ['a reply without end', '220-more\r\n'.repeat(11_000), ['whole', 'split']],
+  ['the end', { say: '', then: 'fin' }, ['whole']],
+  ['the end without close_notify', { say: '', then: 'bare-fin' }, ['whole']],
+  [
+    'half a reply and a reset',
+    { say: '22', then: 'reset' },
+    ['whole', 'bytes'],
+  ],
+];
+
+// A new connection is tried at once: the back-off is drawn from zero up.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+describe.each(STEPS)('at $step', ({ security, event, nth, setUp }) => {
+  for (const [fault, answer, ways] of FAULTS) {
+    it.each(ways)(
+      `${fault}, %s, settles no message and goes no further`,
+      async (pieces) => {
+        const script: Script = (said) =>
+          said.connection === 1 && said.event === event && said.nth === nth
+            ? answer
+            : undefined;
+        const way = { security, pieces, mode: 'envelope' } as const;
+
+        const played = await playWhole({ ...way, script, cut: 'all' });
+
+        expect(played).toEqual({
+          verdicts: ['accepted', 'accepted', 'accepted'],
+          accepted: ['<1>', '<2>', '<3>'],
+          wire: ['', `${whole(1, 2, 3)} QUIT`],
+          setUp,
+        });
+      },
+    );
+  }
+});

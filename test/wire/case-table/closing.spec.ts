@@ -1,0 +1,114 @@
+import { expect } from 'vitest';
+import type { Answers } from '../../support/adversary/answers.js';
+import { describeRows, type Row } from '../../support/adversary/rows.js';
+import { begins, ENVELOPE, whole } from '../../support/adversary/transcript.js';
+
+/** Message 2 had no body on the wire: it goes to another connection. */
+const moved =
+  (lockstep: string): Row['outcome'] =>
+  (mode) => ({
+    verdicts: ['accepted', 'accepted at attempt 2', 'accepted'],
+    accepted: ['<1>', '<2>', '<3>'],
+    wire: [
+      `${whole(1)} ${mode === 'off' ? lockstep : ENVELOPE}`,
+      `${whole(2, 3)} QUIT`,
+    ],
+  });
+
+/** The dot of message 2 is out; the envelope behind it moves. */
+const atDot =
+  (verdict: string, accepted: readonly string[]): Row['outcome'] =>
+  (mode) => {
+    const riding = mode === 'oneflight';
+    const third = riding ? 'accepted at attempt 2' : 'accepted';
+    const behind = riding ? ` ${ENVELOPE}` : '';
+    return {
+      verdicts: ['accepted', verdict, third],
+      accepted,
+      wire: [`${whole(1, 2)}${behind}`, `${whole(3)} QUIT`],
+    };
+  };
+
+/** No reply but the end. */
+const gone = (['fin', 'reset'] as const).flatMap((then): Row[] => {
+  const silent = { say: '', then };
+  const at = (step: string, lockstep: string, answers: Answers): Row => ({
+    row: `no reply to ${step}, then ${then}: message 2 is safe to move`,
+    answers,
+    outcome: moved(lockstep),
+  });
+  return [
+    at('MAIL', 'MAIL', { MAIL: silent }),
+    at('the last RCPT', 'MAIL RCPT RCPT', { RCPT: [undefined, silent] }),
+    at('DATA', ENVELOPE, { DATA: silent }),
+    {
+      row: `no reply to the final dot, then ${then}: unknown`,
+      answers: { DOT: silent },
+      outcome: atDot('unknown', ['<1>', '<3>']),
+    },
+  ];
+});
+
+const CLOSING = { say: '421 closing', then: 'fin' } as const;
+const STAYING = { say: '421-busy\r\n421 closing' };
+
+const closing = [CLOSING, STAYING].flatMap((answer): Row[] => {
+  const which = answer === CLOSING ? '421 and the end' : '421 of two lines';
+  return [
+    {
+      row: `${which} at MAIL: message 2 is safe to move`,
+      answers: { MAIL: answer },
+      outcome: moved('MAIL'),
+    },
+    {
+      row: `${which} at the first RCPT: message 2 is safe to move`,
+      answers: { RCPT: [answer, undefined] },
+      outcome: moved('MAIL RCPT'),
+    },
+    {
+      row: `${which} at the last RCPT: message 2 is safe to move`,
+      answers: { RCPT: [undefined, answer] },
+      outcome: moved('MAIL RCPT RCPT'),
+    },
+    {
+      row: `${which} at DATA: message 2 is safe to move`,
+      answers: { DATA: answer },
+      outcome: moved(ENVELOPE),
+    },
+    {
+      row: `${which} at the final dot: message 2 is rejected, for now`,
+      answers: { DOT: answer },
+      outcome: atDot('rejected by 421 to DATA', ['<1>', '<3>']),
+    },
+  ];
+});
+
+/** The reply has come before the end, so it is read first and counts. */
+const counted = (['fin', 'bare-fin'] as const).map((then): Row => ({
+  row: `the reply to the final dot, then ${then}: it counts`,
+  answers: { DOT: { say: '250 Ok: queued as id', then } },
+  outcome: () => ({
+    verdicts: ['accepted', 'accepted', 'accepted at attempt 2'],
+    accepted: ['<1>', '<2>', '<3>'],
+    // How much of message 3 leaves before the end is seen is up to chance.
+    wire: [begins(whole(1, 2)), `${whole(3)} QUIT`],
+  }),
+}));
+
+/** The go-ahead came, so the body has left by the time the end is seen. */
+const goAhead = (['fin', 'bare-fin'] as const).map((then): Row => ({
+  row: `354, then ${then}: the body has left, unknown`,
+  answers: { DATA: { say: '354 go', then } },
+  outcome: (mode) => ({
+    verdicts: [
+      'accepted',
+      'unknown',
+      mode === 'oneflight' ? 'accepted at attempt 2' : 'accepted',
+    ],
+    // Whether the body arrives, too, is up to chance.
+    accepted: expect.arrayContaining(['<1>', '<3>']) as string[],
+    wire: [begins(`${whole(1)} ${ENVELOPE}`), `${whole(3)} QUIT`],
+  }),
+}));
+
+describeRows([...gone, ...closing, ...counted, ...goAhead]);
