@@ -13,7 +13,8 @@ exports.hook_rcpt = function hookRcpt(next, connection, [recipient]) {
   else next(DENY);
 };
 
-exports.hook_queue = function hookQueue(next, { transaction }) {
+// Mail of whom has signed in counts as outbound.
+exports.hook_queue_outbound = function hookQueue(next, { transaction }) {
   const { folder } = this.config.get('maildir.ini').main;
   const paths = transaction.rcpt_to.map(({ user }) =>
     join(folder, user, 'new', transaction.uuid),

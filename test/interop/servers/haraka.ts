@@ -1,12 +1,13 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFolder } from '../support/cache.js';
-import type {
-  MailServer,
-  RunningServer,
-  ServerSetting,
-  WantedMode,
+import {
+  WHOLE_RANGE,
+  type MailServer,
+  type RealModes,
+  type RunningServer,
+  type ServerSetting,
 } from '../support/mail-server.js';
 import { npmPackage } from '../support/npm-package.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -15,15 +16,30 @@ const PLUGIN = fileURLToPath(
   new URL('../programs/haraka-maildir.cjs', import.meta.url),
 );
 
+/** A version from before commands behind a final dot were refused. */
+export const harakaBefore: MailServer = haraka(
+  '3.1.6',
+  WHOLE_RANGE,
+  'Haraka 3.1.6 takes one-flight.',
+);
+
+/** The newest version. */
+export const harakaNewest: MailServer = haraka(
+  '3.3.4',
+  { ...WHOLE_RANGE, auto: 'envelope', oneflight: 'envelope' },
+  'Haraka 3.3.4 answers 503 to every command that came behind a final dot before it was answered (GHSA-rp4q-8m6x-c43c). Nothing is lost by that: those envelopes are sent again, and grouped envelopes remain.',
+);
+
 /** Haraka with its own TLS and AUTH plugins, and one that writes Maildirs. */
-export function haraka(
+function haraka(
   version: string,
-  realModes: Readonly<Record<WantedMode, string>>,
+  realModes: RealModes,
   remark: string,
 ): MailServer {
   return {
     name: 'Haraka',
     queuedId: /^250 Message Queued \((\S+)\)/,
+    secure: true,
     realModes,
     remark,
     start: (setting) => start(version, setting),
@@ -42,6 +58,10 @@ async function start(
     await writeFile(join(folder, path), text);
   }
   await mkdir(mailFolder);
+  await writeFile(
+    join(folder, 'config/connection.ini'),
+    await connectionIni(program),
+  );
   await mkdir(join(folder, 'plugins'));
   await copyFile(PLUGIN, join(folder, 'plugins/maildir.js'));
   const bin = join(program, 'bin/haraka');
@@ -62,7 +82,12 @@ async function start(
   };
 }
 
-/** Its configuration; the limit of a line is below that of RFC 5321 unless told. */
+/** Its own one, but for the limit of a line, which is below RFC 5321's. */
+async function connectionIni(program: string): Promise<string> {
+  const text = await readFile(join(program, 'config/connection.ini'), 'utf8');
+  return text.replace(/^data_line_length=.*$/m, 'data_line_length=10000');
+}
+
 function files(
   { port, apiKey, certificate }: ServerSetting,
   mailFolder: string,
@@ -72,7 +97,6 @@ function files(
     'config/plugins': 'tls\nauth/flat_file\nmaildir\n',
     'config/me': 'localhost\n',
     'config/loglevel': 'NOTICE\n',
-    'config/connection.ini': '[max]\ndata_line_length=10000\n',
     'config/tls.ini': '',
     'config/tls_key.pem': certificate.key,
     'config/tls_cert.pem': certificate.cert,

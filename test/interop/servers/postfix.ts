@@ -1,20 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { Jail, USERS } from '../support/jail.js';
-import type {
-  MailServer,
-  RunningServer,
-  ServerSetting,
+import { MAILBOXES } from '../support/corpus.js';
+import { IDS, type Jail } from '../support/jail.js';
+import {
+  WHOLE_RANGE,
+  type MailServer,
+  type ServerSetting,
 } from '../support/mail-server.js';
-
-const PACKAGES = [
-  'postfix',
-  'sasl2-bin',
-  'libsasl2-modules',
-  'libsasl2-modules-db',
-];
+import { startInJail, type JailedRun } from '../support/start-in-jail.js';
 
 const QUEUES = ['maildrop', 'incoming', 'active', 'deferred'];
-const OTHER_FOLDERS = [
+const FOLDERS = [
   ...['bounce', 'corrupt', 'defer', 'flush', 'hold', 'private', 'saved'],
   'trace',
 ];
@@ -23,77 +18,70 @@ const OTHER_FOLDERS = [
 export const postfix: MailServer = {
   name: 'Postfix',
   queuedId: /queued as (\w+)/,
-  realModes: {
-    auto: 'oneflight',
-    off: 'lockstep',
-    envelope: 'envelope',
-    oneflight: 'oneflight',
-  },
-  remark: 'takes everything it offers.',
-  start,
+  secure: true,
+  realModes: WHOLE_RANGE,
+  remark: 'Postfix takes one-flight.',
+  start: (setting) =>
+    startInJail(
+      {
+        name: 'postfix',
+        packages: [
+          'postfix',
+          'sasl2-bin',
+          'libsasl2-modules',
+          'libsasl2-modules-db',
+        ],
+        users: { server: 'postfix', queue: 'postdrop' },
+        furnish,
+        start,
+      },
+      setting,
+    ),
 };
 
-async function start(setting: ServerSetting): Promise<RunningServer> {
-  const users = { server: 'postfix', queue: 'postdrop' };
-  const jail = await Jail.unpack('postfix', PACKAGES, users);
-  try {
-    await configure(jail, setting);
-    await jail.close();
-    await addUser(jail, setting.apiKey);
-    const version = await jail.run('/usr/sbin/postconf', [
-      ...['-c', '/etc/postfix', '-h', 'mail_version'],
-    ]);
-    const master = await jail.start(
-      '/usr/lib/postfix/sbin/master',
-      ['-d', '-c', '/etc/postfix'],
-      setting.port,
-    );
-    const spool = (name: string): string =>
-      jail.path(`var/spool/postfix/${name}`);
-    return {
-      version: version.trim(),
-      mailFolder: jail.path('mail'),
-      queueFolders: QUEUES.map((name) => spool(name)),
-      log: async () =>
-        master.log + (await readFile(jail.path('var/log/postfix.log'), 'utf8')),
-      stop: async () => {
-        await master.stop();
-        await jail.remove();
-      },
-    };
-  } catch (error) {
-    await jail.remove();
-    throw error;
-  }
-}
-
-async function configure(jail: Jail, setting: ServerSetting): Promise<void> {
+async function furnish(jail: Jail, setting: ServerSetting): Promise<void> {
   const { key, cert } = setting.certificate;
+  const mailboxes = MAILBOXES.map((name) => `${name}@example.com ${name}/\n`);
   await jail.file('etc/postfix/main.cf', mainCf());
   await jail.file('etc/postfix/master.cf', masterCf(setting.port));
-  await jail.file('etc/postfix/mailboxes', '/^(.+)@/ $1/\n');
+  await jail.file('etc/postfix/mailboxes', mailboxes.join(''));
   await jail.file('etc/postfix/tls.pem', key + cert, { mode: 0o600 });
   await jail.file(
     'etc/postfix/sasl/smtpd.conf',
     'pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN\n',
   );
-  const own = { mode: 0o700, uid: USERS.server };
-  await jail.folder('var/spool/postfix');
-  await jail.folder('var/spool/postfix/pid');
-  await jail.folder('var/lib/postfix', own);
-  for (const name of [...QUEUES, ...OTHER_FOLDERS]) {
-    await jail.folder(`var/spool/postfix/${name}`, own);
-  }
-  const shared = { uid: USERS.server, gid: USERS.queue };
+  const own = { mode: 0o700, uid: IDS.server };
   const spool = 'var/spool/postfix';
+  await jail.folder(spool);
+  await jail.folder(`${spool}/pid`);
+  await jail.folder('var/lib/postfix', own);
+  for (const name of [...QUEUES, ...FOLDERS]) {
+    await jail.folder(`${spool}/${name}`, own);
+  }
+  const shared = { uid: IDS.server, gid: IDS.queue };
   await jail.folder(`${spool}/maildrop`, { mode: 0o1730, ...shared });
   await jail.folder(`${spool}/public`, { mode: 0o2710, ...shared });
 }
 
-async function addUser(jail: Jail, apiKey: string): Promise<void> {
-  const args = ['-p', '-c', '-u', 'localhost', 'apikey'];
-  await jail.run('/usr/sbin/saslpasswd2', args, apiKey);
-  await jail.own('etc/sasldb2', { mode: 0o600, uid: USERS.server });
+async function start(
+  jail: Jail,
+  { port, apiKey }: ServerSetting,
+): Promise<JailedRun> {
+  const user = ['-p', '-c', '-u', 'localhost', 'apikey'];
+  await jail.run('/usr/sbin/saslpasswd2', user, apiKey);
+  await jail.own('etc/sasldb2', { mode: 0o600, uid: IDS.server });
+  const version = await jail.run('/usr/sbin/postconf', ['-h', 'mail_version']);
+  const daemon = await jail.start(
+    '/usr/lib/postfix/sbin/master',
+    ['-d', '-c', '/etc/postfix'],
+    port,
+  );
+  return {
+    version: version.trim(),
+    queueFolders: QUEUES.map((name) => jail.path(`var/spool/postfix/${name}`)),
+    log: () => readFile(jail.path('var/log/postfix.log'), 'utf8'),
+    daemon,
+  };
 }
 
 function mainCf(): string {
@@ -108,13 +96,11 @@ smtpd_tls_chain_files = /etc/postfix/tls.pem
 smtpd_sasl_auth_enable = yes
 cyrus_sasl_config_path = /etc/postfix/sasl
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = permit_sasl_authenticated, reject
-mailbox_transport_maps =
 virtual_mailbox_domains = example.com
 virtual_mailbox_base = /mail
-virtual_mailbox_maps = regexp:/etc/postfix/mailboxes
-virtual_uid_maps = static:${USERS.mail}
-virtual_gid_maps = static:${USERS.mail}
+virtual_mailbox_maps = texthash:/etc/postfix/mailboxes
+virtual_uid_maps = static:${IDS.mail}
+virtual_gid_maps = static:${IDS.mail}
 virtual_alias_maps =
 alias_maps =
 `;
@@ -131,10 +117,10 @@ rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd

@@ -2,10 +2,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFolder } from '../support/cache.js';
-import type {
-  MailServer,
-  RunningServer,
-  ServerSetting,
+import {
+  WHOLE_RANGE,
+  type MailServer,
+  type RunningServer,
+  type ServerSetting,
 } from '../support/mail-server.js';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -16,13 +17,9 @@ const here = (path: string): string =>
 export const smtpServer: MailServer = {
   name: 'smtp-server',
   queuedId: /^250 Message queued as (\S+)/,
-  realModes: {
-    auto: 'oneflight',
-    off: 'lockstep',
-    envelope: 'envelope',
-    oneflight: 'oneflight',
-  },
-  remark: 'takes everything it offers.',
+  secure: true,
+  realModes: WHOLE_RANGE,
+  remark: 'smtp-server takes one-flight.',
   start,
 };
 

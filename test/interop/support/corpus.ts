@@ -8,7 +8,8 @@ export interface Sample {
   readonly expected: string;
 }
 
-const MAILBOXES = ['ada', 'bob', 'carol', 'dan', 'erin', 'frank'];
+/** Local parts of the recipients. */
+export const MAILBOXES = ['ada', 'bob', 'carol', 'dan', 'erin', 'frank'];
 
 type Random = () => number;
 
@@ -21,7 +22,8 @@ const BODIES: readonly ((random: Random) => string)[] = [
   () => '.\r\n..\r\n...\r\n.leading\r\n\r\n.\r\n',
   (random) => `${'.'.repeat(below(random, 2000))}\r\n.end`,
   // RFC 5321 allows 998 without the line end; some send more.
-  (random) => `${'x'.repeat(998)}\r\n.${'y'.repeat(997)}\r\n${prose(random, 2)}`,
+  (random) =>
+    `${'x'.repeat(998)}\r\n.${'y'.repeat(997)}\r\n${prose(random, 2)}`,
   (random) => `${'z'.repeat(2000 + below(random, 3000))}\r\n`,
   (random) => `${binary(random, 400)}\r\n${binary(random, 90)}`,
   () => utf8('Grüße aus Köln, 東京 и Москва 🎉\r\n'),

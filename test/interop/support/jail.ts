@@ -6,10 +6,17 @@ import { run } from './run.js';
 import { ServerProcess } from './server-process.js';
 import { copyLibraries } from './shared-libraries.js';
 
-/** Users that exist inside of a jail only, by name. */
-export const USERS = { server: 47_001, queue: 47_002, mail: 47_003 } as const;
+/** Ids of the users of a jail; outside of it they have no names. */
+export const IDS = { server: 47_001, queue: 47_002, mail: 47_003 } as const;
 
-interface Owned {
+/** Names that a package expects its users to have. */
+export interface JailUsers {
+  readonly server: string;
+  readonly queue: string;
+}
+
+/** Rights and owner of a file, root's unless told. */
+export interface Owned {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
@@ -17,7 +24,7 @@ interface Owned {
 
 /**
  * A folder that a Debian package takes for the whole machine (chroot): its
- * own configuration, users, spool and mail, without a trace outside.
+ * own users, configuration, spool and mail, without a trace outside.
  */
 export class Jail {
   readonly root: string;
@@ -26,26 +33,23 @@ export class Jail {
     this.root = root;
   }
 
-  /**
-   * Unpacks packages into a new jail.
-   *
-   * @param users names for `server` and `queue`, as the package has them
-   */
-  static async unpack(
-    name: string,
-    packages: readonly string[],
-    users: { readonly server: string; readonly queue: string },
-  ): Promise<Jail> {
+  static async make(name: string, users: JailUsers): Promise<Jail> {
     const jail = new Jail(await runFolder(name));
     await chmod(jail.root, 0o755);
-    await unpackPackages(packages, jail.root);
-    await jail.#furnish({ ...users, mail: 'vmail' });
+    await jail.#furnish(users);
     return jail;
   }
 
   /** Where a path of the jail really is. */
   path(inside: string): string {
     return join(this.root, inside);
+  }
+
+  async unpack(packages: readonly string[]): Promise<void> {
+    await unpackPackages(packages, this.root);
+    await this.#device('null', '3');
+    await this.#device('urandom', '9');
+    await this.folder('mail', { uid: IDS.mail, gid: IDS.mail });
   }
 
   async folder(inside: string, owned: Owned = {}): Promise<void> {
@@ -63,17 +67,26 @@ export class Jail {
     await this.own(inside, { mode: 0o644, ...owned });
   }
 
+  async own(
+    inside: string,
+    { mode = 0o755, uid = 0, gid = 0 }: Owned,
+  ): Promise<void> {
+    await chown(this.path(inside), uid, gid);
+    await chmod(this.path(inside), mode);
+  }
+
   /** Brings a program of this machine in. */
   async copy(path: string): Promise<void> {
     await mkdir(dirname(this.path(path)), { recursive: true });
     await copyFile(path, this.path(path));
   }
 
-  /** Copies what the unpacked programs load. To be called before any is run. */
+  /** Copies what the programs inside load; to be called before any is run. */
   async close(): Promise<void> {
     await copyLibraries(this.root);
   }
 
+  /** Runs a program to its end and resolves with what it printed. */
   async run(
     command: string,
     args: readonly string[],
@@ -82,6 +95,7 @@ export class Jail {
     return run('chroot', [this.root, command, ...args], { input });
   }
 
+  /** Starts a program that listens on a port. */
   async start(
     command: string,
     args: readonly string[],
@@ -97,37 +111,27 @@ export class Jail {
     await rm(this.root, { recursive: true, force: true });
   }
 
-  /** Sets owner and rights. */
-  async own(inside: string, { mode, uid = 0, gid = 0 }: Owned): Promise<void> {
-    const path = this.path(inside);
-    await chown(path, uid, gid);
-    if (mode !== undefined) await chmod(path, mode);
-  }
-
-  async #furnish(names: Record<keyof typeof USERS, string>): Promise<void> {
+  async #furnish({ server, queue }: JailUsers): Promise<void> {
     const users = [
       ['root', 0],
       ['nobody', 65_534],
-      ...Object.entries(USERS).map(
-        ([role, id]) => [names[role as keyof typeof USERS], id] as const,
-      ),
+      [server, IDS.server],
+      [queue, IDS.queue],
+      ['vmail', IDS.mail],
     ] as const;
     const passwd = users.map(
       ([name, id]) => `${name}:x:${id}:${id}:${name}:/:/bin/false\n`,
     );
     const group = users.map(([name, id]) => `${name}:x:${id}:\n`);
-    await this.file('etc/passwd', passwd.join(''));
-    await this.file('etc/group', group.join(''));
-    await this.file('etc/hosts', '127.0.0.1 localhost\n');
-    await this.file('etc/nsswitch.conf', 'hosts: files\n');
-    await this.folder('tmp', { mode: 0o1777 });
-    await this.folder('mail', { uid: USERS.mail, gid: USERS.mail });
-    await this.folder('dev');
-    await this.#device('null', '3');
-    await this.#device('urandom', '9');
+    await mkdir(this.path('etc'));
+    await writeFile(this.path('etc/passwd'), passwd.join(''));
+    await writeFile(this.path('etc/group'), group.join(''));
+    await writeFile(this.path('etc/hosts'), '127.0.0.1 localhost\n');
+    await writeFile(this.path('etc/nsswitch.conf'), 'hosts: files\n');
   }
 
   async #device(name: string, minor: string): Promise<void> {
+    await this.folder('dev');
     const path = this.path(`dev/${name}`);
     await run('mknod', ['--mode=666', path, 'c', '1', minor]);
   }

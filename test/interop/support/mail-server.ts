@@ -1,4 +1,5 @@
-import type { Certificate } from '../../../lib/testing/fake-sendgrid/certificate.js';
+import type { MailStats } from '../../../lib/delivery/stats.js';
+import type { Certificate } from './certificate.js';
 
 /** What every server is set up with. */
 export interface ServerSetting {
@@ -16,10 +17,13 @@ export interface MailServer {
   /** The queue id in its reply to a message. */
   readonly queuedId: RegExp;
 
-  /** What it must come to when a mode is wanted. */
-  readonly realModes: Readonly<Record<WantedMode, string>>;
+  /** Whether it can do TLS and AUTH; when not, the client goes without. */
+  readonly secure: boolean;
 
-  /** Where it differs from the others, for the page. */
+  /** What it must come to when a mode is wanted. */
+  readonly realModes: RealModes;
+
+  /** What it makes of the modes, for the page. */
   readonly remark: string;
 
   /**
@@ -31,6 +35,17 @@ export interface MailServer {
 
 /** The modes that a client can ask for. */
 export type WantedMode = 'auto' | 'off' | 'envelope' | 'oneflight';
+
+/** What each wanted mode comes to. */
+export type RealModes = Readonly<Record<WantedMode, MailStats['pipelining']>>;
+
+/** A server that takes whatever is wanted. */
+export const WHOLE_RANGE: RealModes = {
+  auto: 'oneflight',
+  off: 'lockstep',
+  envelope: 'envelope',
+  oneflight: 'oneflight',
+};
 
 /** A server that runs. */
 export interface RunningServer {

@@ -44,12 +44,19 @@ async function emptyQueue(folders: readonly string[]): Promise<void> {
   }
 }
 
+/** Every file below a folder; a server at work removes folders meanwhile. */
 async function files(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, {
-    recursive: true,
-    withFileTypes: true,
-  });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(ifGone);
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) found.push(path);
+    else if (entry.isDirectory()) found.push(...(await files(path)));
+  }
+  return found;
+}
+
+function ifGone(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
