@@ -48,5 +48,5 @@ const server = new SMTPServer({
     );
   },
 });
-server.on('error', (error) => console.error(String(error)));
+server.on('error', (error) => console.info(String(error)));
 server.listen(port, '127.0.0.1');

@@ -13,6 +13,7 @@ export const openSmtpd: MailServer = {
   name: 'OpenSMTPD',
   queuedId: /^250 2\.0\.0 (\w+) Message accepted/,
   secure: false,
+  messagesPerConnection: 100,
   realModes: {
     auto: 'lockstep',
     off: 'lockstep',
@@ -20,7 +21,7 @@ export const openSmtpd: MailServer = {
     oneflight: 'lockstep',
   },
   remark:
-    'OpenSMTPD does not offer PIPELINING: every command waits for the reply to the one before, whatever is wanted. Version 6.8.0p2 as Debian 12 builds it cannot do TLS with OpenSSL 3, and offers AUTH over TLS only, so it is spoken to in the clear and without AUTH.',
+    'OpenSMTPD does not offer PIPELINING: every command waits for the reply to the one before, whatever is wanted. Version 6.8.0p2 as Debian 12 builds it cannot do TLS with OpenSSL 3, and offers AUTH over TLS only, so it is spoken to in the clear and without AUTH. It answers the 101st message on a connection with `452 4.5.3 Too many recipients: Too many messages sent`, hence `maxMessagesPerConnection: 100` and more connections here.',
   start: (setting) =>
     startInJail(
       {

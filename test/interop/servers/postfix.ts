@@ -10,7 +10,13 @@ import { startInJail, type JailedRun } from '../support/start-in-jail.js';
 
 const QUEUES = ['maildrop', 'incoming', 'active', 'deferred'];
 const FOLDERS = [
-  ...['bounce', 'corrupt', 'defer', 'flush', 'hold', 'private', 'saved'],
+  'bounce',
+  'corrupt',
+  'defer',
+  'flush',
+  'hold',
+  'private',
+  'saved',
   'trace',
 ];
 

@@ -10,7 +10,7 @@ export interface Sent {
 
 /** What servers put in front of a message, and nothing else may. */
 const TRACE =
-  /^(?:(?:Return-path|Received|Delivered-To|X-Original-To|Envelope-to|Delivery-date):.*\n(?:[ \t].*\n)*)*$/i;
+  /^(?:(?:Return-path|Received|Authentication-Results|Delivered-To|X-Original-To|Envelope-to|Delivery-date):.*\n(?:[ \t].*\n)*)*$/i;
 
 /** Everything that is not as it should be; nothing when all is well. */
 export function differences(

@@ -20,6 +20,9 @@ export interface MailServer {
   /** Whether it can do TLS and AUTH; when not, the client goes without. */
   readonly secure: boolean;
 
+  /** The most messages it takes on one connection, where that matters. */
+  readonly messagesPerConnection?: number;
+
   /** What it must come to when a mode is wanted. */
   readonly realModes: RealModes;
 

@@ -16,10 +16,9 @@ export async function npmPackage(
   const prefix = await cacheFolder(`${name.toLowerCase()}-${version}`);
   const folder = join(prefix, 'node_modules', name);
   if ((await installed(folder)) === version) return folder;
-  const args = [
-    ...['install', '--prefix', prefix, '--no-audit', '--no-fund'],
-    ...['--ignore-scripts', '--omit=optional', `${name}@${version}`],
-  ];
+  const options = '--no-audit --no-fund --ignore-scripts --omit=optional';
+  const args = ['install', '--prefix', prefix, ...options.split(' ')];
+  args.push(`${name}@${version}`);
   try {
     await run('npm', args);
   } catch (cause) {
