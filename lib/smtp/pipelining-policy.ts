@@ -23,6 +23,7 @@ const FORGET_AFTER_MS = 86_400_000;
 export class PipeliningPolicy {
   readonly #option: Pipelining;
   readonly #onChange: (mode: PipeliningMode, reason: string) => void;
+  #offered = true;
   #state: 'learning' | 'probing' | 'proven' | 'refused';
   #refusedAt = 0;
   #clean = 0;
@@ -37,14 +38,24 @@ export class PipeliningPolicy {
     this.#state = option === 'oneflight' ? 'proven' : 'learning';
   }
 
+  /** The relay's EHLO reply has come; until then it is thought to offer it. */
+  offers(pipelining: boolean): void {
+    this.#offered = pipelining;
+  }
+
+  /** Whether MAIL, RCPT and DATA are grouped where PIPELINING is offered. */
+  get groups(): boolean {
+    return this.#option !== 'off';
+  }
+
   get mode(): PipeliningMode {
-    if (this.#option === 'off') return 'lockstep';
+    if (!this.groups || !this.#offered) return 'lockstep';
     return this.#state === 'proven' ? 'oneflight' : 'envelope';
   }
 
   /** Asked when a body is about to leave; `probe` allows one such envelope. */
   get ride(): RidePermission {
-    if (this.#option === 'off' || this.#option === 'envelope') return 'no';
+    if (!this.groups || this.#option === 'envelope') return 'no';
     if (this.#state === 'proven') return 'yes';
     if (this.#state === 'refused') this.#maybeForget();
     const due = this.#clean >= CLEAN_BEFORE_PROBE;
@@ -74,7 +85,7 @@ export class PipeliningPolicy {
 
   /** An envelope behind a body was refused. */
   refused(reason: string): void {
-    if (this.#state === 'refused' || this.#option === 'off') return;
+    if (this.#state === 'refused' || !this.groups) return;
     this.#state = 'refused';
     this.#refusedAt = performance.now();
     this.#onChange(this.mode, reason);

@@ -218,6 +218,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     if (this.#channel.failed) return;
     const { policy, timeouts } = this.#settings;
     const { commandMs, acceptMs } = timeouts;
+    policy.offers(capabilities.pipelining);
     this.#capabilities = capabilities;
     this.#pipeline = new TransactionPipeline(
       this.#channel,
@@ -233,8 +234,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** QUIT may follow a dot only where anything may. */
   get #takesQuitBehind(): boolean {
     const { pipelining = false } = this.#capabilities ?? {};
-    const grouped = this.#settings.policy.mode !== 'lockstep';
-    return pipelining && grouped && this.#pipeline?.hasRoomBehind === true;
+    const { policy } = this.#settings;
+    return (
+      pipelining && policy.groups && this.#pipeline?.hasRoomBehind === true
+    );
   }
 
   #sayQuit(): void {
