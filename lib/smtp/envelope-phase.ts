@@ -42,7 +42,7 @@ export class EnvelopePhase {
   /** Writes the next group of an envelope's commands. */
   write(exchange: Exchange): void {
     const { capabilities, policy } = this.#settings;
-    const grouped = capabilities.pipelining && policy.mode !== 'lockstep';
+    const grouped = capabilities.pipelining && policy.groups;
     const { text, count } = exchange.take(grouped ? WINDOW : 1);
     this.#channel.write(text);
     this.#channel.expect(this.#receiver, count);

@@ -34,6 +34,7 @@ export class PipeliningPolicy {
   readonly #option: Pipelining;
   readonly #trials: HostTrials;
   readonly #onChange: (what: string) => void;
+  #offered = true;
 
   constructor(
     option: Pipelining,
@@ -54,17 +55,25 @@ export class PipeliningPolicy {
     return new PipeliningPolicy(option, hosts.of(host), onChange);
   }
 
+  /** The relay's EHLO reply has come; until then it is thought to offer it. */
+  offers(pipelining: boolean): void {
+    this.#offered = pipelining;
+  }
+
+  /** Whether commands are grouped where the relay takes that. */
+  get groups(): boolean {
+    return this.#offered && this.#option !== 'off';
+  }
+
   get mode(): PipeliningMode {
-    if (this.#option === 'off') return 'lockstep';
+    if (!this.groups) return 'lockstep';
     return this.permits('body') === 'yes' ? 'oneflight' : 'envelope';
   }
 
   /** Whether an envelope may go out behind `what` now. */
   permits(what: Behind): Permission {
     const option = this.#option;
-    if (option === 'off' || (option === 'envelope' && what === 'body')) {
-      return 'no';
-    }
+    if (!this.groups || (option === 'envelope' && what === 'body')) return 'no';
     const trial = this.#trials[what];
     const { state } = trial;
     if (state === 'proven') return 'yes';

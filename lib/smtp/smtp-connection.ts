@@ -1,6 +1,6 @@
 import { Authentication, keyFor, triedInVain } from './authentication.js';
 import type { Capabilities } from './capabilities.js';
-import { Channel, type ChannelOwner, type ReplyReceiver } from './channel.js';
+import { Channel, type ChannelOwner } from './channel.js';
 import { commandLine } from './command.js';
 import { asConnectionError, ConnectionError } from './connection-error.js';
 import type { ConnectionOwner } from './connection-owner.js';
@@ -34,7 +34,6 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   readonly #settings: ConnectionSettings;
   readonly #owner: ConnectionOwner<SmtpConnection>;
   readonly #channel: Channel;
-  readonly #quit: ReplyReceiver;
   #capabilities: Capabilities | undefined;
   #pipeline: TransactionPipeline | undefined;
   #authentication: Authentication | undefined;
@@ -60,10 +59,6 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   ) {
     this.#settings = settings;
     this.#owner = owner;
-    this.#quit = {
-      patienceMs: () => QUIT_MS,
-      receive: () => this.#channel.end(),
-    };
     const { relay, lookup } = settings;
     this.#channel = new Channel(openSocket(relay, lookup), this);
     void this.#setUp();
@@ -214,6 +209,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     const { policy, timeouts, relay } = this.#settings;
     const channel = this.#channel;
     this.#capabilities = capabilities;
+    policy.offers(capabilities.pipelining);
     const { commandMs, acceptMs } = timeouts;
     const settings = { capabilities, policy, commandMs, acceptMs };
     this.#pipeline = new TransactionPipeline(channel, settings, this);
@@ -223,8 +219,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
       this.#open(),
     );
     this.#authentication = authentication;
-    const grouping = capabilities.pipelining && policy.permits('auth') !== 'no';
-    if (grouping) this.#owner.greeted(this);
+    if (policy.permits('auth') !== 'no') this.#owner.greeted(this);
     if (this.assigned === 0) authentication.send(false);
   }
 
@@ -239,14 +234,17 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   /** QUIT may follow a dot only where anything may. */
   get #takesQuitBehind(): boolean {
-    const { pipelining = false } = this.#capabilities ?? {};
-    const grouped = this.#settings.policy.mode !== 'lockstep';
-    return pipelining && grouped && this.#pipeline?.hasRoomBehind === true;
+    const grouping = this.#capabilities?.pipelining === true;
+    const allowed = grouping && this.#settings.policy.groups;
+    return allowed && this.#pipeline?.hasRoomBehind === true;
   }
 
   #sayQuit(): void {
     this.#state = 'quitting';
     this.#channel.write(commandLine('QUIT'));
-    this.#channel.expect(this.#quit);
+    this.#channel.expect({
+      patienceMs: () => QUIT_MS,
+      receive: () => this.#channel.end(),
+    });
   }
 }

@@ -64,6 +64,7 @@ describe('pipelining auto', () => {
       chunks.push(String(chunk)),
     );
     await send(deliveries, outgoing(2));
+    expect(deliveries.stats().pipelining).toBe('lockstep');
     await deliveries.drain(1000);
 
     expect(chunks.slice(0, 3)).toEqual([
