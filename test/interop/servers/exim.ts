@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { MAILBOXES } from '../support/corpus.js';
 import { IDS, type Jail } from '../support/jail.js';
 import {
@@ -9,6 +9,7 @@ import {
 import { startInJail, type JailedRun } from '../support/start-in-jail.js';
 
 const EXIM = '/usr/sbin/exim4';
+const SPOOL = 'var/spool/exim4/input';
 
 /** Exim: the plaintext authenticator, delivery by appendfile. */
 export const exim: MailServer = {
@@ -46,14 +47,24 @@ async function start(jail: Jail, { port }: ServerSetting): Promise<JailedRun> {
   const daemon = await jail.start(EXIM, ['-bdf', '-oX', String(port)], port);
   return {
     version: /^Exim version (\S+)/.exec(about)?.[1] ?? 'unknown',
-    queueFolders: [jail.path('var/spool/exim4/input')],
-    flush: async () => {
-      // A run delivers one message after the other; two share the work.
-      await Promise.all([jail.run(EXIM, ['-q']), jail.run(EXIM, ['-q'])]);
-    },
+    queueFolders: [jail.path(SPOOL)],
+    flush: () => deliver(jail),
     log: () => readFile(jail.path('var/log/exim4/mainlog'), 'utf8'),
     daemon,
   };
+}
+
+/** One process delivers one message after the other; two share the work. */
+async function deliver(jail: Jail): Promise<void> {
+  const files = await readdir(jail.path(SPOOL));
+  const ids = files
+    .filter((file) => file.endsWith('-H'))
+    .map((file) => file.slice(0, -2));
+  const middle = Math.ceil(ids.length / 2);
+  await Promise.all([
+    jail.run(EXIM, ['-Mc', ...ids.slice(0, middle)]),
+    jail.run(EXIM, ['-Mc', ...ids.slice(middle)]),
+  ]);
 }
 
 /** Deliveries wait for a queue run: they would take the time of the sending. */

@@ -56,7 +56,7 @@ ${table(rows)}
 STARTTLS and AUTH are what the server itself noted in the \`Received\` header.
 The speeds are those of one run of servers that do very different work for a
 message (some write it to disk and wait for that); they compare the modes of
-one server at best.
+one server at best, and only where nothing else ran on the machine.
 
 ${servers.map(({ remark }) => `- ${remark}`).join('\n')}
 

@@ -21,6 +21,7 @@ export async function run(
     ...options,
     maxBuffer: 67_108_864,
   });
-  running.child.stdin?.end(input);
+  // Most programs read nothing and may have ended by now.
+  running.child.stdin?.on('error', () => undefined).end(input);
   return (await running).stdout;
 }
