@@ -125,6 +125,18 @@ describe('RateLimiter', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is not put off by what leaves meanwhile', () => {
+    const rate = limiter(100, 1000);
+    for (let n = 0; n < 20; n += 1) rate.hold();
+    rate.wait();
+    for (let n = 0; n < 20; n += 1) {
+      vi.advanceTimersByTime(0.5);
+      rate.leave();
+    }
+
+    expect(calls.length).toBeGreaterThan(0);
+  });
+
   it('tells nobody once nothing waits', () => {
     const rate = limiter(1, 1000);
     send(rate);
