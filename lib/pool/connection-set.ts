@@ -7,21 +7,13 @@ import {
   type ConnectionSettings,
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
+import type { ConnectionUser } from './connection-user.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
 import { OpenFiles } from './open-files.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
-
-/** Who gives the connections their work. */
-export interface ConnectionUser {
-  /** Something has changed: connections may be free, or may be opened. */
-  progress(): void;
-
-  /** A parcel may ride on this connection now. */
-  tail(connection: SmtpConnection): void;
-}
 
 /** What a {@link ConnectionSet} works with. */
 export interface ConnectionSetSettings {
