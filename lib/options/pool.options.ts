@@ -25,7 +25,8 @@ export interface SendGridSmtpPoolOptions {
   /**
    * Messages after which a connection is replaced: 1 to 5,000, SendGrid's
    * documented limit. Every message handed to a connection counts, whatever
-   * its fate.
+   * its fate. Fewer are given to it where the relay is seen, again and again,
+   * to end connections earlier.
    *
    * @defaultValue 5000
    */

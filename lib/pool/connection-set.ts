@@ -8,24 +8,13 @@ import {
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
+import type { ConnectionUser } from './connection-user.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
 import { OpenFiles } from './open-files.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
-
-/** Who gives the connections their work. */
-export interface ConnectionUser {
-  /** Something has changed: connections may be free, or may be opened. */
-  progress(): void;
-
-  /** A parcel may go out along with this connection's AUTH. */
-  greeted(connection: SmtpConnection): void;
-
-  /** A parcel may ride on this connection now. */
-  tail(connection: SmtpConnection): void;
-}
 
 /** What a {@link ConnectionSet} works with. */
 export interface ConnectionSetSettings {

@@ -17,6 +17,7 @@ export class RateLimiter {
   #logged = 0;
   #held = 0;
   #timer: NodeJS.Timeout | undefined;
+  #dueAt = Infinity;
   #awaited = false;
 
   /** `onRoom` is called after {@link wait}. */
@@ -56,28 +57,31 @@ export class RateLimiter {
   /** Calls `onRoom` once there may be room. */
   wait(): void {
     this.#awaited = true;
-    if (this.room > 0) this.#arm(0);
+    if (this.room > 0) this.#arm(performance.now());
     // Without a log, what is held leaves or comes back first.
-    else if (this.#logged > 0 && this.#timer === undefined) {
-      this.#arm(this.#oldest + this.#limit.perMs - performance.now());
-    }
+    else if (this.#logged > 0) this.#arm(this.#oldest + this.#limit.perMs);
   }
 
   /** Nothing waits any more. */
   rest(): void {
     this.#awaited = false;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#dueAt = Infinity;
   }
 
   get #oldest(): number {
     return this.#times[this.#head] ?? 0;
   }
 
-  #arm(ms: number): void {
+  #arm(at: number): void {
+    if (at >= this.#dueAt) return;
+    this.#dueAt = at;
     clearTimeout(this.#timer);
-    const inTime = Math.min(Math.max(0, ms) + 1, LONGEST_TIMER_MS);
-    this.#timer = setTimeout(() => this.#tell(), inTime);
+    const ms = Math.max(0, at - performance.now()) + 1;
+    this.#timer = setTimeout(
+      () => this.#tell(),
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
   }
 
   #tell(): void {

@@ -24,40 +24,43 @@ beforeEach(async () => {
 afterEach(() => relay.stop());
 
 /** Runs the built package where only 128 files may be open; what it logs. */
-async function run(occupied: number): Promise<string[]> {
-  const options = {
-    ...relay.options,
-    pool: { maxConnections: 100, maxConnecting: 20 },
+async function run({ occupied = 0, instances = 1 }): Promise<string[]> {
+  const pool = { maxConnections: 100 / instances, maxConnecting: 20 };
+  const job = {
+    options: { ...relay.options, pool },
+    messages: MESSAGES,
+    occupied,
+    instances,
   };
   const command = 'ulimit -n 128 && exec "$0" "$1"';
   const { stdout, stderr } = await promisify(execFile)(
     'sh',
     ['-c', command, process.execPath, SCRIPT],
-    {
-      env: {
-        ...process.env,
-        JOB: JSON.stringify({ options, messages: MESSAGES, occupied }),
-      },
-    },
+    { env: { ...process.env, JOB: JSON.stringify(job) } },
   );
   expect(stderr).toBe('');
   return stdout.trimEnd().split('\n');
 }
 
 describe.skipIf(process.platform === 'win32')('few files', () => {
-  it('are told at the start, and left in part to the rest of the process', async () => {
-    const lines = await run(0);
+  it.each([1, 2])(
+    'are told at the start, and left in part to the rest of the process, by %i instances',
+    async (instances) => {
+      const lines = await run({ instances });
 
-    expect(lines).toEqual([
-      expect.stringMatching(/open 128 files, .* come to 100: no more than 64 /),
-    ]);
-    expect(relay.counters.accepted).toBe(MESSAGES);
-    expect(relay.counters.maxOpen).toBeGreaterThan(48);
-    expect(relay.counters.maxOpen).toBeLessThanOrEqual(64);
-  });
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /open 128 files, .* come to 100: no more than 64 /,
+        ),
+      ]);
+      expect(relay.counters.accepted).toBe(MESSAGES);
+      expect(relay.counters.maxOpen).toBeGreaterThan(48);
+      expect(relay.counters.maxOpen).toBeLessThanOrEqual(64);
+    },
+  );
 
   it('that run out lower the number of connections, and burn no message', async () => {
-    const lines = await run(80);
+    const lines = await run({ occupied: 80 });
 
     expect(lines.slice(1)).toEqual([expect.stringContaining('(EMFILE)')]);
     expect(relay.counters.accepted).toBe(MESSAGES);

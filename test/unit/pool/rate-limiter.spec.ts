@@ -125,6 +125,18 @@ describe('RateLimiter', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is not put off by what leaves meanwhile', () => {
+    const rate = limiter(100, 1000);
+    for (let n = 0; n < 20; n += 1) rate.hold();
+    const armed = vi.spyOn(globalThis, 'setTimeout');
+    rate.wait();
+    for (let n = 0; n < 20; n += 1) rate.leave();
+
+    expect(armed).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1);
+    expect(calls).toHaveLength(1);
+  });
+
   it('tells nobody once nothing waits', () => {
     const rate = limiter(1, 1000);
     send(rate);
