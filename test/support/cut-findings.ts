@@ -11,12 +11,22 @@ export function acceptedBy(relay: FakeSendGrid): Map<string, number> {
   return counts;
 }
 
+/** How many bodies were asked for and answered, by what came down to the client. */
+function repliesIn(down: string): { goAheads: number; answers: number } {
+  return {
+    goAheads: down.match(/^354 .*\r\n/gm)?.length ?? 0,
+    answers: down.match(/^250 Ok: queued as .*\r\n/gm)?.length ?? 0,
+  };
+}
+
 /** Everything that is wrong with a session, given what the relay accepted. */
 export function findingsOn(
   report: CutReport,
   accepted: ReadonlyMap<string, number>,
 ): string[] {
   const { session, verdicts, totals } = report;
+  const { goAheads, answers } = repliesIn(report.passed.down);
+  const history = `${goAheads} bodies were asked for and ${answers} answered`;
   const found: string[] = [];
   verdicts.forEach((verdict, n) => {
     const times = accepted.get(textOf(session, n)) ?? 0;
@@ -24,9 +34,13 @@ export function findingsOn(
     if (verdict === 'accepted' && times === 0) {
       found.push(`message ${n} is said to be accepted and is not`);
     }
-    // After the cut the way is free again: nothing has to stay behind.
-    if (verdict === 'not-sent' || verdict === 'rejected') {
-      found.push(`message ${n} is ${verdict}; the relay has it ${times} times`);
+    // After the cut the way is free again: nothing has to stay behind, and
+    // only what left whole and was not answered is unknown.
+    const due = n < goAheads && n >= answers ? 'unknown' : 'accepted';
+    if (verdict !== due) {
+      found.push(
+        `message ${n} is ${verdict}, not ${due}: ${history}, the relay has it ${times} times`,
+      );
     }
   });
   const count = (wanted: string): number =>

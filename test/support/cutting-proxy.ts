@@ -30,8 +30,8 @@ export class CuttingProxy {
   readonly #target: number;
   readonly #cut: Cut | undefined;
 
-  /** Bytes that have arrived over the first connection. */
-  readonly passed: Record<Direction, number> = { up: 0, down: 0 };
+  /** What has passed over the first connection, byte by byte. */
+  readonly passed: Record<Direction, string> = { up: '', down: '' };
   connections = 0;
 
   private constructor(target: number, cut: Cut | undefined) {
@@ -70,16 +70,16 @@ export class CuttingProxy {
     });
     const first = this.connections === 1;
     const cut = first ? this.#cut : undefined;
-    const count = (direction: Direction, bytes: number): void => {
-      if (first) this.passed[direction] += bytes;
+    const note = (direction: Direction, bytes: Buffer): void => {
+      if (first) this.passed[direction] += bytes.toString('latin1');
     };
     for (const socket of [client, relay]) {
       this.#sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('close', () => this.#sockets.delete(socket));
     }
-    forward({ from: client, to: relay, direction: 'up', cut, count });
-    forward({ from: relay, to: client, direction: 'down', cut, count });
+    forward({ from: client, to: relay, direction: 'up', cut, note });
+    forward({ from: relay, to: client, direction: 'down', cut, note });
   }
 }
 
@@ -88,10 +88,10 @@ interface Way {
   readonly to: Socket;
   readonly direction: Direction;
   readonly cut: Cut | undefined;
-  readonly count: (direction: Direction, bytes: number) => void;
+  readonly note: (direction: Direction, bytes: Buffer) => void;
 }
 
-function forward({ from, to, direction, cut, count }: Way): void {
+function forward({ from, to, direction, cut, note }: Way): void {
   const mine = cut?.direction === direction ? cut : undefined;
   let left = mine?.after ?? Infinity;
   const sever = (): void => {
@@ -104,10 +104,11 @@ function forward({ from, to, direction, cut, count }: Way): void {
   };
   if (left === 0) sever();
   from.on('data', (chunk) => {
-    count(direction, chunk.length);
-    if (left === 0) return;
-    to.write(chunk.subarray(0, left));
-    left = Math.max(0, left - chunk.length);
+    if (left === 0 || !to.writable) return;
+    const passing = chunk.subarray(0, left);
+    note(direction, passing);
+    to.write(passing);
+    left -= passing.length;
     if (left === 0) sever();
   });
   from.on('end', () => to.end());
