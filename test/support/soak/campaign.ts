@@ -1,14 +1,17 @@
 import type { Pipelining } from '../../../lib/options/resolved-options.js';
 import { inParallel } from '../in-parallel.js';
 import { FaultPlan } from './faults.js';
-import { runRound, type Round, type RoundReport } from './round.js';
+import { runRound, type Round } from './round.js';
 
 const MODES: readonly Pipelining[] = ['off', 'envelope', 'oneflight', 'auto'];
 const SECURITIES = ['none', 'implicit'] as const;
 const CONNECTIONS = [3, 16];
 
-/** Rounds at the same time: while one waits for a stall, the other works. */
-const AT_ONCE = 2;
+/** Rounds at the same time: while some wait for a stall, others work. */
+const AT_ONCE = 4;
+
+/** One cause may bring thousands of discrepancies. */
+const MAX_PRINTED = 50;
 
 /** What faults strike how often, each a share of 1. */
 const RATES = { message: 0.08, stall: 0.002, connection: 0.06, cap: 0.2 };
@@ -39,7 +42,10 @@ export async function runCampaign(
     ms: performance.now() - startedAt,
     struck: sumOf(reports.map(({ struck }) => struck)),
     verdicts: countsOf(reports.flatMap(({ verdicts }) => verdicts)),
-    discrepancies: reports.flatMap((report) => report.discrepancies),
+    discrepancies: atMost(
+      MAX_PRINTED,
+      reports.flatMap((report) => report.discrepancies),
+    ),
   };
 }
 
@@ -90,6 +96,11 @@ function sumOf(
     sum.set(key, (sum.get(key) ?? 0) + count);
   }
   return sum;
+}
+
+function atMost(count: number, items: readonly string[]): readonly string[] {
+  const more = items.length - count;
+  return more > 0 ? [...items.slice(0, count), `and ${more} more`] : items;
 }
 
 function listed(counts: Iterable<readonly [string, number]>): string {

@@ -68,7 +68,7 @@ function outcomeWrongs(
   const last = attempts.at(-1);
   const kind = verdict.kind === 'not-sent' ? 'moved' : verdict.kind;
   if (last?.outcomes.includes(kind) !== true) {
-    return [...wrong, `is said to be ${verdict.kind}`];
+    return [...wrong, `is said to be ${wordsFor(verdict)}`];
   }
   return [...wrong, ...detailWrongs(mail, verdict, last)];
 }
@@ -100,4 +100,10 @@ function detailWrongs(
     case 'unknown':
       return [];
   }
+}
+
+function wordsFor(verdict: SoakVerdict): string {
+  return verdict.kind === 'accepted'
+    ? verdict.kind
+    : `${verdict.kind} (${verdict.error.message})`;
 }

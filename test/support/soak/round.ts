@@ -72,7 +72,11 @@ function optionsOf({
   return {
     pool: { maxConnections, pipelining },
     // An outage here ends by itself: nothing has to fail for it.
-    queue: { maxMessages: messages, failFastAfterMs: 600_000 },
+    queue: {
+      maxMessages: messages,
+      maxBytes: 2 ** 31,
+      failFastAfterMs: 600_000,
+    },
     timeouts: {
       greetingMs: PATIENCE_MS,
       commandMs: PATIENCE_MS,

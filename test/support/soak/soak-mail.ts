@@ -6,7 +6,7 @@ import { seededRandom } from '../seeded-random.js';
 import { pick } from './faults.js';
 
 /** How a message is given to the client. */
-export type SoakContent = 'bytes' | 'large' | 'stream' | 'single-use';
+type SoakContent = 'bytes' | 'large' | 'stream' | 'single-use';
 
 /** One message of the campaign. */
 export interface SoakMail {
