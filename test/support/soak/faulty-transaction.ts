@@ -128,6 +128,10 @@ export class FaultyTransaction {
 
   /** Answers a step, by a fault if one is due. Tells whether it was a success. */
   #answer(stage: Stage, usual: string, command: string): boolean {
+    const { giveUp } = this.#mail;
+    if (giveUp?.how === 'signal' && giveUp.at === stage) {
+      giveUp.controller.abort();
+    }
     const fault = this.#fault?.stage === stage ? this.#fault : undefined;
     if (fault === undefined || this.#spares(fault)) {
       this.attempt.history.push(usual);

@@ -3,10 +3,19 @@ import type { OutgoingMail } from '../../../lib/delivery/carrier.js';
 import type { Lane } from '../../../lib/pool/lane.js';
 import type { SendOptions } from '../relay.js';
 import { seededRandom } from '../seeded-random.js';
-import { pick } from './faults.js';
+import { pick, type Stage } from './faults.js';
 
 /** How a message is given to the client. */
 type SoakContent = 'bytes' | 'large' | 'stream' | 'single-use';
+
+/** When a sender loses patience: after a time, or as its server is at a stage. */
+type GiveUp =
+  | { readonly how: 'timeout'; readonly ms: number }
+  | {
+      readonly how: 'signal';
+      readonly at: Stage;
+      readonly controller: AbortController;
+    };
 
 /** One message of the campaign. */
 export interface SoakMail {
@@ -15,9 +24,7 @@ export interface SoakMail {
   readonly recipients: readonly string[];
   readonly lane: Lane;
 
-  /** When the sender loses patience, if so, and how it says so. */
-  readonly giveUp:
-    { readonly how: 'signal' | 'timeout'; ms: number } | undefined;
+  readonly giveUp: GiveUp | undefined;
 
   /** What the server has to receive. */
   readonly text: Buffer;
@@ -33,7 +40,6 @@ export function soakMail(seed: number, id: number): SoakMail {
   const random = seededRandom(seed * 31 + id * 6151);
   const content = pickContent(random());
   const recipients = 1 + (random() < 0.2 ? Math.floor(random() * 8) : 0);
-  const givesUp = random() < 0.01;
   const lines =
     content === 'large' ? LARGE_LINES : 1 + Math.floor(random() * 9);
   const text = `Subject: ${id}\r\n\r\n${`.line of ${id}\r\n..\r\n`.repeat(lines)}`;
@@ -42,12 +48,7 @@ export function soakMail(seed: number, id: number): SoakMail {
     content,
     recipients: Array.from({ length: recipients }, (_, n) => `r${n}@b.example`),
     lane: pick(['urgent', 'normal', 'normal', 'bulk'] as const, random),
-    giveUp: givesUp
-      ? {
-          how: pick(['signal', 'timeout'] as const, random),
-          ms: random() * 200,
-        }
-      : undefined,
+    giveUp: random() < 0.02 ? pickGiveUp(random) : undefined,
     text: Buffer.from(text),
     leavesAtOnce: content === 'bytes',
   };
@@ -71,10 +72,17 @@ export function outgoingOf(mail: SoakMail): OutgoingMail {
 /** How it is sent. */
 export function sendOptionsOf({ lane, giveUp }: SoakMail): SendOptions {
   if (giveUp === undefined) return { lane };
-  const ms = Math.ceil(giveUp.ms);
   return giveUp.how === 'timeout'
-    ? { lane, timeoutMs: ms }
-    : { lane, signal: AbortSignal.timeout(ms) };
+    ? { lane, timeoutMs: giveUp.ms }
+    : { lane, signal: giveUp.controller.signal };
+}
+
+function pickGiveUp(random: () => number): GiveUp {
+  if (random() < 0.5) {
+    return { how: 'timeout', ms: 1 + Math.floor(random() * 200) };
+  }
+  const at = pick(['mail', 'rcpt', 'data', 'dot'] as const, random);
+  return { how: 'signal', at, controller: new AbortController() };
 }
 
 function pickContent(roll: number): SoakContent {
