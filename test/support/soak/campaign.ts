@@ -14,7 +14,13 @@ const AT_ONCE = 4;
 const MAX_PRINTED = 50;
 
 /** What faults strike how often, each a share of 1. */
-const RATES = { message: 0.08, stall: 0.002, connection: 0.06, cap: 0.2 };
+const RATES = {
+  message: 0.08,
+  stall: 0.002,
+  connection: 0.06,
+  rset: 0.3,
+  cap: 0.2,
+};
 
 /** What came of a campaign. */
 export interface CampaignReport {

@@ -80,6 +80,10 @@ const OF_CONNECTIONS: readonly (readonly [Stage, readonly FaultKind[]])[] = [
   ['greeting', ANYWHERE],
   ['ehlo', [...ANYWHERE, ...REFUSALS, ...HARMLESS]],
   ['auth', [...ANYWHERE, 'temporary', ...HARMLESS]],
+];
+
+/** Few connections are told RSET, hence a table and a rate of its own. */
+const OF_RSET: typeof OF_CONNECTIONS = [
   ['rset', [...ANYWHERE, ...REFUSALS, ...HARMLESS]],
 ];
 
@@ -97,6 +101,7 @@ export interface FaultRates {
   readonly message: number;
   readonly stall: number;
   readonly connection: number;
+  readonly rset: number;
   readonly cap: number;
 }
 
@@ -127,8 +132,10 @@ export class FaultPlan {
   /** What befalls a connection, counted from 1, outside of its messages. */
   ofConnection(connection: number): Fault | undefined {
     const random = this.#random(-connection);
-    if (random() >= this.#rates.connection) return undefined;
-    return pickFault(OF_CONNECTIONS, random);
+    const roll = random();
+    const { connection: setUp, rset } = this.#rates;
+    if (roll < setUp) return pickFault(OF_CONNECTIONS, random);
+    return roll < setUp + rset ? pickFault(OF_RSET, random) : undefined;
   }
 
   capOf(connection: number): Cap | undefined {
