@@ -8,8 +8,8 @@ const DOT = 46;
  * across the borders of chunks, and the end mark is appended.
  */
 export class BodyEncoder {
-  #lineStart = true;
-  #afterCr = false;
+  // A body begins where a line does.
+  #previous = LF;
 
   /** Whether an octet above 127 was seen: BODY=8BITMIME is needed. */
   eightBit = false;
@@ -20,28 +20,34 @@ export class BodyEncoder {
   push(chunk: Uint8Array): Buffer {
     const out = Buffer.allocUnsafe(chunk.length * 2 + 2);
     let at = 0;
-    for (const byte of chunk) {
-      if (this.#afterCr && byte !== LF) {
+    let bits = 0;
+    // A local and an index: a field and an iterator are half as fast.
+    let previous = this.#previous;
+    for (let i = 0; i < chunk.length; i += 1) {
+      const byte = chunk[i] ?? 0;
+      if (previous === CR && byte !== LF) {
         out[at++] = LF;
-        this.#lineStart = true;
+        previous = LF;
       }
-      if (byte === LF && !this.#afterCr) out[at++] = CR;
-      if (byte === DOT && this.#lineStart) {
+      if (byte === LF && previous !== CR) out[at++] = CR;
+      else if (byte === DOT && previous === LF) {
         out[at++] = DOT;
         this.stuffed += 1;
       }
       out[at++] = byte;
-      this.#afterCr = byte === CR;
-      this.#lineStart = byte === LF;
-      if (byte > 127) this.eightBit = true;
+      bits |= byte;
+      previous = byte;
     }
+    this.#previous = previous;
+    if (bits > 127) this.eightBit = true;
     return out.subarray(0, at);
   }
 
   /** The end mark, completing the last line first when it needs that. */
   end(): Buffer {
-    if (this.#afterCr) return Buffer.from('\n.\r\n');
-    return Buffer.from(this.#lineStart ? '.\r\n' : '\r\n.\r\n');
+    if (this.#previous === CR) return Buffer.from('\n.\r\n');
+    const endsLine = this.#previous === LF;
+    return Buffer.from(endsLine ? '.\r\n' : '\r\n.\r\n');
   }
 }
 

@@ -1,0 +1,27 @@
+// Sends the file of the first argument as it is, and prints by how many bytes
+// the memory of this process grew at most meanwhile.
+import { createReadStream } from 'node:fs';
+import { Deliveries } from '../../../dist/delivery/deliveries.js';
+import { SILENT } from '../../../dist/options/log.js';
+import { resolveOptions } from '../../../dist/options/resolve-options.js';
+import { measured } from './measured.mjs';
+
+const [path, options] = process.argv.slice(2);
+const deliveries = new Deliveries(resolveOptions(JSON.parse(options)), SILENT);
+
+const send = async (content) =>
+  deliveries.carry(
+    {
+      messageId: '<large@shop.example>',
+      envelope: { from: 'a@shop.example', to: ['b@shop.example'] },
+      content,
+    },
+    await deliveries.reserve('normal'),
+  );
+
+// A small part of it first, for connection, code and a heap at work.
+const start = () => createReadStream(path, { end: 3_999_999 });
+await send({ kind: 'stream', reusable: true, open: start });
+const open = () => createReadStream(path);
+await measured(() => send({ kind: 'stream', reusable: true, open }));
+await deliveries.drain(5000);
