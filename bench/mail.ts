@@ -2,7 +2,7 @@
 export const FROM = 'hello@shop.example';
 
 /** The recipient of every message, unless a suite wants more of them. */
-export const TO = 'ada@example.com';
+const TO = 'ada@example.com';
 
 /** The one message that every library composes: about 2 KB of html and text. */
 export const MAIL = {
@@ -13,12 +13,14 @@ export const MAIL = {
   html: `<!doctype html>\n<html><body>\n${paragraphs((line) => `<p>${line}</p>`, 12)}</body></html>\n`,
 } as const;
 
-/** How many prepared messages differ; senders take them in turn. */
+/** How many prepared messages differ, unless that takes more than {@link MAX_BYTES}. */
 const DISTINCT = 64;
+const MAX_BYTES = 67_108_864;
 
 /** Composed messages of about `size` bytes, each with a Message-ID of its own. */
 export function preparedMails(size: number): Buffer[] {
-  return Array.from({ length: DISTINCT }, (_, n) => preparedMail(n, size));
+  const length = Math.min(DISTINCT, Math.floor(MAX_BYTES / size));
+  return Array.from({ length }, (_, n) => preparedMail(n, size));
 }
 
 /** The `n`th entry, from the start again where the list ends. */

@@ -11,6 +11,9 @@ export interface Target {
 
   readonly connections: number;
 
+  /** Whether all of them are open before the first message. */
+  readonly allOpen?: boolean;
+
   /** Messages after which a connection is replaced; the library's best when absent. */
   readonly cap?: number;
 

@@ -4,6 +4,7 @@ import { KEY, type Target } from './contestant.js';
 /** This library's options for a target: its defaults wherever it has any. */
 export function ownOptions(target: Target): SendGridSmtpOptions {
   const { host, port, security, ca, connections, cap, idleMs } = target;
+  const minConnections = target.allOpen === true ? connections : 0;
   return {
     apiKey: KEY,
     host,
@@ -12,6 +13,7 @@ export function ownOptions(target: Target): SendGridSmtpOptions {
     ...(ca === undefined ? {} : { tls: { ca } }),
     pool: {
       maxConnections: connections,
+      minConnections,
       ...(cap === undefined ? {} : { maxMessagesPerConnection: cap }),
       ...(idleMs === undefined ? {} : { idleTimeoutMs: idleMs }),
     },

@@ -53,9 +53,12 @@ export interface QueueJob {
   readonly pairs: number;
 }
 
-/** What {@link QueueJob} gives: microseconds of one enqueue and one dequeue. */
+/** What {@link QueueJob} gives: microseconds of one enqueue and one dequeue, for each length. */
 export interface QueueTimes {
-  readonly pairUs: readonly number[];
+  readonly own: readonly number[];
+
+  /** The same with `Array#push` and `Array#shift`. */
+  readonly array: readonly number[];
 }
 
 /** A job and what comes of it. */

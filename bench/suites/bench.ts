@@ -23,9 +23,12 @@ export function scaled<T>(
   return values[scale];
 }
 
-/** What a run cost, and the bytes of one message on the wire. */
+/** What a run cost, and what the server saw of it. */
 export interface CheckedCost extends Cost {
+  /** Bytes of one message on the wire. */
   readonly bytes: number;
+
+  readonly connections: number;
 }
 
 /**
@@ -38,12 +41,12 @@ export async function checkedCost(
 ): Promise<CheckedCost> {
   await sink.takeCounts();
   const cost = await run<'cost'>(job);
-  const { messages, bytes } = await sink.takeCounts();
+  const { messages, bytes, connections } = await sink.takeCounts();
   const sent = job.warmUp + job.messages;
   if (messages !== sent) {
     throw new Error(
       `${job.name} sent ${sent} messages, of which ${messages} arrived`,
     );
   }
-  return { ...cost, bytes: bytes / messages };
+  return { ...cost, bytes: bytes / messages, connections };
 }
