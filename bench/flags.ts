@@ -6,8 +6,12 @@ import { SUITES, type SuiteName } from './suites/suites.js';
 
 export const USAGE = `npm run bench -- [--only <suite>] [--quick | --smoke] [--profile <contestant>]
 
+Measures, prints, and with all suites writes docs/benchmarks.md. Exits with 1
+when a bar is missed.
+
   --only <suite>          one of: ${Object.keys(SUITES).join(', ')}; may be repeated
-  --quick                 fewer rounds, nothing written
+  --quick                 fewer rounds, nothing written, never exits with 1
+                          for a bar
   --smoke                 only shows that everything runs: no libraries to
                           measure against, no bars, nothing written
   --profile <contestant>  runs one contestant under \`node --cpu-prof\`, the

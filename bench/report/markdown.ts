@@ -1,9 +1,8 @@
 import { shown, shownSpread } from '../figures.js';
 import { holds, type Section, type Verdict } from './section.js';
 
-/** The bars of all sections as one table. */
-export function verdictTable(sections: readonly Section[]): string {
-  const verdicts = sections.flatMap((section) => section.verdicts);
+/** The bars as one table. */
+export function verdictTable(verdicts: readonly Verdict[]): string {
   return table(
     ['', 'measured', 'bar', 'aim', ''],
     verdicts.map((verdict) => [

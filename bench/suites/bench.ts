@@ -1,6 +1,7 @@
 import type { Cost, CostJob } from '../runner/job.js';
 import { run } from '../runner/run.js';
 import type { Section } from '../report/section.js';
+import type { Counts } from '../sink/counts.js';
 import type { Sink } from '../sink/sink.js';
 
 /** How much is measured: all of it, enough for a look, or just that it works. */
@@ -31,22 +32,33 @@ export interface CheckedCost extends Cost {
   readonly connections: number;
 }
 
-/**
- * Performs one run and compares what the server took with what was sent: a
- * library that loses, doubles or reports too much gives no figure at all.
- */
+/** Performs one run whose messages must all arrive. */
 export async function checkedCost(
-  { sink }: Bench,
+  bench: Bench,
   job: CostJob,
 ): Promise<CheckedCost> {
-  await sink.takeCounts();
-  const cost = await run<'cost'>(job);
-  const { messages, bytes, connections } = await sink.takeCounts();
   const sent = job.warmUp + job.messages;
-  if (messages !== sent) {
-    throw new Error(
-      `${job.name} sent ${sent} messages, of which ${messages} arrived`,
-    );
+  const { result, counts } = await arriving(bench, sent, () =>
+    run<'cost'>(job),
+  );
+  const { bytes, connections } = counts;
+  return { ...result, bytes: bytes / sent, connections };
+}
+
+/**
+ * Compares what the server took with what was sent meanwhile: whoever loses,
+ * doubles or reports too much gives no figure at all.
+ */
+export async function arriving<T>(
+  { sink }: Bench,
+  sent: number,
+  send: () => Promise<T>,
+): Promise<{ readonly result: T; readonly counts: Counts }> {
+  await sink.takeCounts();
+  const result = await send();
+  const counts = await sink.takeCounts();
+  if (counts.messages !== sent) {
+    throw new Error(`Sent ${sent} messages, of which ${counts.messages} came`);
   }
-  return { ...cost, bytes: bytes / messages, connections };
+  return { result, counts };
 }

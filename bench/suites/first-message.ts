@@ -4,7 +4,7 @@ import { LatencyProxy } from '../latency-proxy.js';
 import { run } from '../runner/run.js';
 import type { Section } from '../report/section.js';
 import type { SinkPorts } from '../sink/protocol.js';
-import { scaled, type Bench } from './bench.js';
+import { arriving, scaled, type Bench } from './bench.js';
 
 const ROUND_TRIP_MS = 100;
 
@@ -40,7 +40,7 @@ export async function firstMessage(bench: Bench): Promise<Section> {
   const measured: FirstMessages[] = [];
   for (const { security } of PORTS) {
     const { ports } = bench.sink;
-    const proxy = await LatencyProxy.start(ports[security], ROUND_TRIP_MS);
+    const proxy = await LatencyProxy.start(ports[security], roundTripMs(bench));
     try {
       const unitMs = await unit(bench);
       for (const { name } of ENTRIES) {
@@ -55,9 +55,18 @@ export async function firstMessage(bench: Bench): Promise<Section> {
   return section(measured);
 }
 
+function roundTripMs(bench: Bench): number {
+  return scaled(bench, {
+    full: ROUND_TRIP_MS,
+    quick: ROUND_TRIP_MS,
+    smoke: 10,
+  });
+}
+
 /** What one round trip over such a proxy really takes. */
-async function unit({ sink }: Bench): Promise<number> {
-  const proxy = await LatencyProxy.start(sink.ports.plain, ROUND_TRIP_MS);
+async function unit(bench: Bench): Promise<number> {
+  const { plain } = bench.sink.ports;
+  const proxy = await LatencyProxy.start(plain, roundTripMs(bench));
   try {
     return await proxy.measureRoundTripMs(9);
   } finally {
@@ -81,18 +90,21 @@ async function timeSends(
   name: FirstMessages['name'],
   target: Target,
 ): Promise<readonly number[]> {
-  const { sendMs } = await run<'pace'>({
-    kind: 'pace',
-    name,
-    target,
-    load: { size: 2048, recipients: 1 },
-    warmUp: 0,
-    messages: LEARNING + scaled(bench, { full: 7, quick: 5, smoke: 1 }),
-    everyMs: 0,
-    // Long enough for the idle connection to be gone, farewell and all.
-    restMs: 4 * ROUND_TRIP_MS,
-  });
-  return sendMs;
+  const messages = LEARNING + scaled(bench, { full: 7, quick: 5, smoke: 1 });
+  const { result } = await arriving(bench, messages, () =>
+    run<'pace'>({
+      kind: 'pace',
+      name,
+      target,
+      load: { size: 2048, recipients: 1 },
+      warmUp: 0,
+      messages,
+      everyMs: 0,
+      // Long enough for the idle connection to be gone, farewell and all.
+      restMs: 4 * roundTripMs(bench),
+    }),
+  );
+  return result.sendMs;
 }
 
 function roundTrips(

@@ -14,10 +14,8 @@ type Name = (typeof ENTRIES)[number]['name'];
 
 /** How fast one connection is when the server is far away. */
 export async function oneConnection(bench: Bench): Promise<Section> {
-  const proxy = await LatencyProxy.start(
-    bench.sink.ports.plain,
-    scaled(bench, { full: ROUND_TRIP_MS, quick: ROUND_TRIP_MS, smoke: 10 }),
-  );
+  const { plain } = bench.sink.ports;
+  const proxy = await LatencyProxy.start(plain, ROUND_TRIP_MS);
   try {
     return section(await measure(bench, proxy.port));
   } finally {
@@ -42,8 +40,8 @@ async function measure(
         target: { host: '127.0.0.1', port, security: 'none', connections: 1 },
         load: { size: 2048, recipients: 1 },
         inFlight: 8,
-        warmUp: 8,
-        messages: scaled(bench, { full: 80, quick: 40, smoke: 10 }),
+        warmUp: scaled(bench, { full: 8, quick: 8, smoke: 4 }),
+        messages: scaled(bench, { full: 80, quick: 40, smoke: 4 }),
       });
       perSecond[name].push(run.perSecond);
     }

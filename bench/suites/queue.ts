@@ -9,7 +9,7 @@ const LENGTHS = [10, 10_000, 1_000_000] as const;
 /** Whether a long queue is as fast as a short one. */
 export async function queue(bench: Bench): Promise<Section> {
   const rounds: QueueTimes[] = [];
-  const count = scaled(bench, { full: 5, quick: 3, smoke: 1 });
+  const count = scaled(bench, { full: 3, quick: 3, smoke: 1 });
   for (let round = 0; round < count; round += 1) {
     const times = await run<'queue'>({
       kind: 'queue',

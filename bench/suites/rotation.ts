@@ -2,7 +2,7 @@ import { quantile, shown, shownSpread, spread } from '../figures.js';
 import { LatencyProxy } from '../latency-proxy.js';
 import type { Section } from '../report/section.js';
 import { run } from '../runner/run.js';
-import { scaled, type Bench } from './bench.js';
+import { arriving, scaled, type Bench } from './bench.js';
 
 const ROUND_TRIP_MS = 40;
 const CAP = 50;
@@ -34,23 +34,35 @@ export async function rotation(bench: Bench): Promise<Section> {
 
 async function measure(bench: Bench, port: number): Promise<Rounds> {
   const rounds: Rounds = { 'own-prepared': [], 'nodemailer-prepared': [] };
+  const warmUp = scaled(bench, { full: 60, quick: 60, smoke: 5 });
+  const messages = scaled(bench, { full: 400, quick: 400, smoke: 60 });
   const count = scaled(bench, { full: 3, quick: 1, smoke: 1 });
   for (let round = 0; round < count; round += 1) {
     // At the same time: neither uses the processor to speak of.
-    await Promise.all(
-      ENTRIES.map(async ({ name }) => {
-        rounds[name].push(await timeSends(bench, name, port));
-      }),
+    const sent = ENTRIES.length * (warmUp + messages);
+    await arriving(bench, sent, () =>
+      Promise.all(
+        ENTRIES.map(async ({ name }) => {
+          const load = { name, port, warmUp, messages };
+          rounds[name].push(await timeSends(load));
+        }),
+      ),
     );
   }
   return rounds;
 }
 
-async function timeSends(
-  bench: Bench,
-  name: Name,
-  port: number,
-): Promise<readonly number[]> {
+async function timeSends({
+  name,
+  port,
+  warmUp,
+  messages,
+}: {
+  readonly name: Name;
+  readonly port: number;
+  readonly warmUp: number;
+  readonly messages: number;
+}): Promise<readonly number[]> {
   const { sendMs } = await run<'pace'>({
     kind: 'pace',
     name,
@@ -62,8 +74,8 @@ async function timeSends(
       cap: CAP,
     },
     load: { size: 2048, recipients: 1 },
-    warmUp: scaled(bench, { full: 60, quick: 60, smoke: 5 }),
-    messages: scaled(bench, { full: 400, quick: 400, smoke: 20 }),
+    warmUp,
+    messages,
     everyMs: EVERY_MS,
     restMs: 0,
   });
