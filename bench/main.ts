@@ -29,7 +29,7 @@ async function bench(request: BenchRequest, sink: Sink): Promise<void> {
 
   if (scale === 'quick') return;
   if (suites.length === Object.keys(SUITES).length) {
-    writeFileSync(inRepository(PAGE), page(sections));
+    writeFileSync(inRepository(PAGE), await page(sections));
     console.info(`\nWritten to ${PAGE}`);
   }
   const missed = verdicts.filter((verdict) => !holds(verdict));

@@ -4,7 +4,7 @@ import { shown } from './figures.js';
 import { inRepository } from './peers.js';
 import { run } from './runner/run.js';
 import type { Sink } from './sink/sink.js';
-import { CONNECTIONS, IN_FLIGHT } from './suites/compare-costs.js';
+import { costJob } from './suites/compare-costs.js';
 
 const MESSAGES = 20_000;
 
@@ -13,20 +13,7 @@ export async function profile(sink: Sink, name: ContestantName): Promise<void> {
   const folder = inRepository('build/profiles');
   mkdirSync(folder, { recursive: true });
   const { cpuUs, perSecond } = await run<'cost'>(
-    {
-      kind: 'cost',
-      name,
-      target: {
-        host: '127.0.0.1',
-        port: sink.ports.plain,
-        security: 'none',
-        connections: CONNECTIONS,
-      },
-      load: { size: 2048, recipients: 1 },
-      inFlight: IN_FLIGHT,
-      warmUp: 3000,
-      messages: MESSAGES,
-    },
+    costJob(sink, name, { warmUp: 3000, messages: MESSAGES }),
     ['--cpu-prof', `--cpu-prof-dir=${folder}`],
   );
   console.info(

@@ -1,3 +1,4 @@
+import { format } from 'prettier';
 import { machine, peers } from './machine.js';
 import { sectionText, verdictTable } from './markdown.js';
 import type { Section } from './section.js';
@@ -28,7 +29,7 @@ const METHOD = `## How it is measured
   trip is named; figures in round trips are counted in what it really takes.`;
 
 /** The page docs/benchmarks.md. */
-export function page(sections: readonly Section[]): string {
+export async function page(sections: readonly Section[]): Promise<string> {
   const measuredOn = [...machine(), ...peers()].map((line) => `- ${line}`);
   const parts = [
     INTRODUCTION,
@@ -37,5 +38,5 @@ export function page(sections: readonly Section[]): string {
     ...sections.map((section) => sectionText(section)),
     METHOD,
   ];
-  return `${parts.join('\n\n')}\n`;
+  return format(parts.join('\n\n'), { parser: 'markdown' });
 }

@@ -1,6 +1,8 @@
 import { ratios, shown, shownSpread, spread } from '../figures.js';
 import type { Spread } from '../figures.js';
 import type { ContestantName } from '../contestants/registry.js';
+import type { CostJob } from '../runner/job.js';
+import type { Sink } from '../sink/sink.js';
 import { checkedCost, scaled, type Bench, type CheckedCost } from './bench.js';
 
 /** Connections that every library gets in a comparison of costs. */
@@ -72,27 +74,34 @@ export function timesTheCpu(
   return ratios(cpu(other), cpu(own));
 }
 
-function jobOf(
-  bench: Bench,
-  { name, messages }: Entry,
-): Parameters<typeof checkedCost>[1] {
-  const count = scaled(bench, {
-    full: messages,
-    quick: messages / 2,
-    smoke: 50,
+function jobOf(bench: Bench, { name, messages }: Entry): CostJob {
+  return costJob(bench.sink, name, {
+    warmUp: scaled(bench, { full: 3000, quick: 2000, smoke: 50 }),
+    messages: scaled(bench, {
+      full: messages,
+      quick: messages / 2,
+      smoke: 50,
+    }),
   });
+}
+
+/** The run that every comparison of costs makes. */
+export function costJob(
+  { ports }: Sink,
+  name: ContestantName,
+  counts: Pick<CostJob, 'warmUp' | 'messages'>,
+): CostJob {
   return {
     kind: 'cost',
     name,
     target: {
       host: '127.0.0.1',
-      port: bench.sink.ports.plain,
+      port: ports.plain,
       security: 'none',
       connections: CONNECTIONS,
     },
     load: { size: 2048, recipients: 1 },
     inFlight: IN_FLIGHT,
-    warmUp: scaled(bench, { full: 3000, quick: 2000, smoke: 50 }),
-    messages: count,
+    ...counts,
   };
 }
