@@ -11,6 +11,9 @@ export const CONNECTIONS = 5;
 /** Sends under way at a time, for libraries with a queue of their own. */
 export const IN_FLIGHT = 20;
 
+/** Messages after which even a slow library runs compiled code. */
+const MIN_WARM_UP = 1500;
+
 /** A library in a comparison. */
 export interface Entry {
   readonly name: ContestantName;
@@ -76,7 +79,11 @@ export function timesTheCpu(
 
 function jobOf(bench: Bench, { name, messages }: Entry): CostJob {
   return costJob(bench.sink, name, {
-    warmUp: scaled(bench, { full: 3000, quick: 2000, smoke: 50 }),
+    warmUp: scaled(bench, {
+      full: Math.max(MIN_WARM_UP, messages / 2),
+      quick: MIN_WARM_UP,
+      smoke: 50,
+    }),
     messages: scaled(bench, {
       full: messages,
       quick: messages / 2,
