@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { shown } from '../figures.js';
 import { versionOf } from '../peers.js';
 
 /** What the figures were measured on and with. */
@@ -7,6 +8,7 @@ export function machine(): string[] {
   const memory = Math.round(totalmem() / 2 ** 30);
   return [
     `CPU: ${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores; memory: ${memory} GB; ${process.platform} ${process.arch}`,
+    `load average over the last 15 minutes of the run: ${shown(loadavg()[2] ?? 0)}`,
     `Node ${process.versions.node}`,
     `nodemailer ${versionOf('nodemailer', 'own')}`,
     `@nestjs/core ${versionOf('@nestjs/core', 'own')}`,

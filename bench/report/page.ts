@@ -15,7 +15,8 @@ const METHOD = `## How it is measured
   a run whose count is wrong gives no figure.
 - Every run of a library is a process of its own, with the server's over
   loopback. It opens its connections and sends 1,500 messages or more before
-  the measured ones, so that neither set-up nor a cold compiler counts.
+  the measured ones, so that neither set-up nor a cold compiler counts. Where
+  the cost's growth is measured, these are half as many as the measured ones.
 - CPU is user and system time of the library's process over the measured
   messages. Libraries take turns within a round; tables show the median of the
   rounds with the smallest and the largest value. A ratio is taken within each
