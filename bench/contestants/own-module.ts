@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { MailService } from '../../lib/mail.service.js';
+import { SendGridSmtpModule } from '../../lib/sendgrid-smtp.module.js';
+import { MAIL } from '../mail.js';
+import type { Load, Sender, Target } from './contestant.js';
+import { ownOptions } from './own-options.js';
+
+/** This library as an application uses it: `MailService` of the Nest module. */
+export async function ownModule(target: Target, _load: Load): Promise<Sender> {
+  const app = await NestFactory.createApplicationContext(
+    SendGridSmtpModule.forRoot(ownOptions(target)),
+    { logger: ['error'] },
+  );
+  app.enableShutdownHooks();
+  const mail = app.get(MailService);
+  return {
+    send: () => mail.send({ ...MAIL }),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Contestant, Load, Sender, Target } from './contestant.js';
+import { nestMailer } from './nest-mailer.js';
+import { nodemailerComposed, nodemailerPrepared } from './nodemailer-pool.js';
+import { ownModule } from './own-module.js';
+import { ownPrepared } from './own-prepared.js';
+import { ownTransport } from './own-transport.js';
+import { rawWriter } from './raw-writer.js';
+import { upyo } from './upyo.js';
+import { namesOf } from '../trusted.js';
+import { windowed } from './windowed.js';
+
+type Maybe<T> = T | Promise<T>;
+type Open<T> = (target: Target, load: Load) => Maybe<T>;
+
+/** The libraries that send one message when asked. */
+export const SENDERS = {
+  'own-prepared': ownPrepared,
+  'own-transport': ownTransport,
+  'own-module': ownModule,
+  'nodemailer-prepared': nodemailerPrepared,
+  'nodemailer-composed': nodemailerComposed,
+  'nest-mailer': nestMailer,
+} satisfies Record<string, Open<Sender>>;
+
+/** What only runs as a whole. */
+const RUNNERS = { 'raw-writer': rawWriter, upyo } satisfies Record<
+  string,
+  Open<Contestant>
+>;
+
+export type SenderName = keyof typeof SENDERS;
+export type ContestantName = SenderName | keyof typeof RUNNERS;
+
+/** Names of everything that can be measured. */
+export const CONTESTANTS: readonly ContestantName[] = [
+  ...namesOf(SENDERS),
+  ...namesOf(RUNNERS),
+];
+
+/** Makes a contestant ready; `inFlight` sends are kept under way, where it counts. */
+export async function openContestant(
+  name: ContestantName,
+  { target, load, inFlight }: { target: Target; load: Load; inFlight: number },
+): Promise<Contestant> {
+  if (name === 'raw-writer' || name === 'upyo') {
+    return RUNNERS[name](target, load);
+  }
+  return windowed(await SENDERS[name](target, load), inFlight);
+}

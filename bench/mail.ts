@@ -1,0 +1,63 @@
+/** The sender of every message. */
+export const FROM = 'hello@shop.example';
+
+/** The recipient of every message, unless a suite wants more of them. */
+const TO = 'ada@example.com';
+
+/** The one message that every library composes: about 2 KB of html and text. */
+export const MAIL = {
+  from: `Shop <${FROM}>`,
+  to: `Ada Lovelace <${TO}>`,
+  subject: 'Your order 4711 is on its way',
+  text: paragraphs((line) => line, 5),
+  html: `<!doctype html>\n<html><body>\n${paragraphs((line) => `<p>${line}</p>`, 12)}</body></html>\n`,
+} as const;
+
+/** How many prepared messages differ, unless that takes more than {@link MAX_BYTES}. */
+const DISTINCT = 64;
+const MAX_BYTES = 67_108_864;
+
+/** Composed messages of about `size` bytes, each with a Message-ID of its own. */
+export function preparedMails(size: number): Buffer[] {
+  const length = Math.min(DISTINCT, Math.floor(MAX_BYTES / size));
+  return Array.from({ length }, (_, n) => preparedMail(n, size));
+}
+
+/** The `n`th entry, from the start again where the list ends. */
+export function inTurn<T>(list: readonly T[], n: number): T {
+  const item = list[n % list.length];
+  if (item === undefined) throw new Error('Nothing to take in turn');
+  return item;
+}
+
+/** The addresses of `count` recipients. */
+export function recipients(count: number): string[] {
+  if (count === 1) return [TO];
+  return Array.from({ length: count }, (_, n) => `customer-${n}@example.com`);
+}
+
+function preparedMail(n: number, size: number): Buffer {
+  const head = [
+    `From: ${MAIL.from}`,
+    `To: ${MAIL.to}`,
+    `Subject: ${MAIL.subject}`,
+    `Message-ID: <prepared-${n}@shop.example>`,
+    'Date: Thu, 01 Jan 2026 12:00:00 +0000',
+    'MIME-Version: 1.0',
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: 7bit',
+    '\r\n',
+  ].join('\r\n');
+  const body = MAIL.html.replaceAll('\n', '\r\n');
+  const copies = Math.ceil(size / body.length);
+  return Buffer.from((head + body.repeat(copies)).slice(0, size - 2) + '\r\n');
+}
+
+function paragraphs(wrap: (line: string) => string, count: number): string {
+  const lines = Array.from(
+    { length: count },
+    (_, n) =>
+      `${n + 1}. Thank you for your order. We packed it with care today, and the carrier has it now.`,
+  );
+  return lines.map((line) => `${wrap(line)}\n`).join('');
+}

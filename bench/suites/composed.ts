@@ -1,0 +1,76 @@
+import type { Section } from '../report/section.js';
+import type { Bench } from './bench.js';
+import {
+  compareCosts,
+  COST_HEADER,
+  costRows,
+  timesTheCpu,
+  type Entry,
+} from './compare-costs.js';
+
+const OWN: readonly Entry[] = [
+  {
+    name: 'own-transport',
+    title: 'nestjs-sendgrid-smtp, `SendGridTransport`',
+    messages: 5000,
+  },
+  {
+    name: 'own-module',
+    title: 'nestjs-sendgrid-smtp, `MailService`',
+    messages: 5000,
+  },
+  {
+    name: 'nodemailer-composed',
+    title: 'nodemailer, `pool`',
+    messages: 1500,
+  },
+];
+
+const PEERS: readonly Entry[] = [
+  {
+    name: 'nest-mailer',
+    title: "@nestjs-modules/mailer over nodemailer's `pool`, no template",
+    messages: 1500,
+  },
+  {
+    name: 'upyo',
+    title: '@upyo/smtp, `sendMany` on each connection',
+    messages: 5000,
+  },
+];
+
+const BARS = [
+  {
+    other: 'nodemailer-composed',
+    what: "CPU of nodemailer's pool, composed messages",
+    bar: 4,
+    reach: 8,
+  },
+  {
+    other: 'upyo',
+    what: 'CPU of @upyo/smtp, composed messages',
+    bar: 1.5,
+    reach: 3,
+  },
+] as const;
+
+/** What it costs to compose a message and carry it. */
+export async function composed(bench: Bench): Promise<Section> {
+  const entries = bench.scale === 'smoke' ? OWN : [...OWN, ...PEERS];
+  const costs = await compareCosts(bench, entries);
+  const bars = BARS.filter(({ other }) => costs.has(other));
+  return {
+    title: 'Composed messages, 2 KB of text and html',
+    text: 'Every library is given the same sender, recipient, subject, text and html, and makes a message of it; their encodings differ by what the last column shows.',
+    header: COST_HEADER,
+    rows: costRows(entries, costs),
+    verdicts: bars.map(({ other, what, bar, reach }) => ({
+      what,
+      bar,
+      reach,
+      measured: timesTheCpu(costs, other, 'own-transport'),
+      want: 'at least',
+      unit: 'times ours',
+    })),
+  };
+}

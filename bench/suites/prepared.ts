@@ -1,0 +1,45 @@
+import type { Section } from '../report/section.js';
+import type { Bench } from './bench.js';
+import {
+  compareCosts,
+  COST_HEADER,
+  costRows,
+  timesTheCpu,
+  type Entry,
+} from './compare-costs.js';
+
+const ENTRIES: readonly Entry[] = [
+  {
+    name: 'raw-writer',
+    title: 'the floor: one write per message, no accounting',
+    messages: 30_000,
+  },
+  { name: 'own-prepared', title: 'nestjs-sendgrid-smtp', messages: 20_000 },
+  {
+    name: 'nodemailer-prepared',
+    title: 'nodemailer, `pool`, `raw`',
+    messages: 4000,
+  },
+];
+
+/** What it costs to carry messages that are composed already. */
+export async function prepared(bench: Bench): Promise<Section> {
+  const costs = await compareCosts(bench, ENTRIES);
+  const against = timesTheCpu(costs, 'nodemailer-prepared', 'own-prepared');
+  return {
+    title: 'Prepared messages of 2 KB',
+    text: 'The messages are Buffers before the run starts. What is left is the way through queue, pool and protocol to a verdict for each message. The floor is a loop over a socket that writes each body together with the next envelope and counts reply lines.',
+    header: COST_HEADER,
+    rows: costRows(ENTRIES, costs),
+    verdicts: [
+      {
+        what: "CPU of nodemailer's pool with `raw`, prepared messages",
+        measured: against,
+        want: 'at least',
+        bar: 8,
+        reach: 12,
+        unit: 'times ours',
+      },
+    ],
+  };
+}

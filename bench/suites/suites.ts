@@ -1,0 +1,21 @@
+import type { Suite } from './bench.js';
+import { composed } from './composed.js';
+import { firstMessage } from './first-message.js';
+import { growth } from './growth.js';
+import { oneConnection } from './one-connection.js';
+import { prepared } from './prepared.js';
+import { queue } from './queue.js';
+import { rotation } from './rotation.js';
+
+/** Every part of the bench by its name for `--only`, in the report's order. */
+export const SUITES = {
+  prepared,
+  composed,
+  'one-connection': oneConnection,
+  'first-message': firstMessage,
+  rotation,
+  queue,
+  growth,
+} satisfies Record<string, Suite>;
+
+export type SuiteName = keyof typeof SUITES;
