@@ -7,6 +7,8 @@ import {
   type ConnectionSettings,
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
+import type { ConnectionCounts } from './connection-counts.js';
+import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import type { Parcel } from './parcel.js';
 import { Rotation } from './rotation.js';
@@ -28,20 +30,13 @@ export interface ConnectionSetSettings {
   readonly log: Log;
 }
 
-/** How many connections there are, by what they do. */
-export interface ConnectionCounts {
-  readonly open: number;
-  readonly connecting: number;
-  readonly busy: number;
-  readonly idle: number;
-}
-
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #settings: ConnectionSetSettings;
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
+  readonly #freeze = new FreezeWatch(() => this.#thaw());
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #rideable = new Set<SmtpConnection>();
   /** Told to QUIT; they hold their places until their sockets are gone. */
@@ -96,6 +91,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   takeIdle(): SmtpConnection | undefined {
+    this.#freeze.check();
     return this.#idle.take();
   }
 
@@ -106,6 +102,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** A connection whose body has left and that an envelope may ride on. */
   rideable(): SmtpConnection | undefined {
+    this.#freeze.check();
     for (const connection of this.#rideable) {
       if (connection.rideable) return connection;
       this.#rideable.delete(connection);
@@ -174,7 +171,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
-    this.#idle.add(connection);
+    if (connection.createdAt < this.#freeze.thawedAt) this.#retire(connection);
+    else this.#idle.add(connection);
     this.#user.progress();
   }
 
@@ -190,6 +188,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   tail(connection: SmtpConnection): void {
+    this.#freeze.check();
     if (connection.rideable) this.#rideable.add(connection);
     this.#user.tail(connection);
   }
@@ -213,6 +212,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#leaving.delete(connection);
     this.#all.delete(connection);
     this.#setUps.released();
+    if (this.#all.size === 0) this.#freeze.stop();
     if (this.#all.size === 0) this.#closed?.();
     this.#user.progress();
   }
@@ -226,7 +226,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const { connection: settings, pool } = this.#settings;
     const connection = new SmtpConnection(settings, this);
     this.#all.set(connection, new Rotation(pool));
+    this.#freeze.start();
     return connection;
+  }
+
+  /** What was open while the process was frozen may be dead: it gets no more work. */
+  #thaw(): void {
+    this.#idle.destroyAll(new ConnectionError('session', 'It was frozen'));
+    for (const connection of this.#all.keys()) {
+      if (connection.state === 'open') this.#retire(connection);
+    }
   }
 
   #retire(connection: SmtpConnection): void {
