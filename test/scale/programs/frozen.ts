@@ -4,7 +4,7 @@ import type { Deliveries } from '../../../lib/delivery/deliveries.js';
 import { isMailError } from '../../../lib/errors/mail-error.js';
 import { deliveriesTo, outgoing, send } from '../../support/relay.js';
 import type { RelayOptions } from './messages.js';
-import { goAhead, settingsOf, tellParent } from './parent.js';
+import { goAhead, parentSettings, tellParent } from './parent.js';
 import { allIdle } from './waiting.js';
 
 /** How the program is started. */
@@ -30,7 +30,9 @@ export interface Fate {
 export type FrozenKind =
   'dot' | 'envelope' | 'body' | 'ride' | 'late' | 'later';
 
-const { relay, count, busy } = settingsOf<FrozenSettings>();
+// The parent writes them from a value of this type.
+// The parent writes them from a value of this type.
+const { relay, count, busy } = parentSettings() as FrozenSettings;
 /** More than the buffers between two processes hold. */
 const LARGE = Buffer.alloc(12_582_912, `${'x'.repeat(76)}\r\n`);
 const HEAD = Buffer.from('From: hello@shop.example\r\n\r\n');

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RelayOptions } from './messages.js';
 import { perItem, settledMemory, type Memory } from './memory.js';
-import { goAhead, settingsOf, tellParent } from './parent.js';
+import { goAhead, parentSettings, tellParent } from './parent.js';
 import { allIdle, Watch } from './waiting.js';
 import { deliveriesTo, outgoing, send } from '../../support/relay.js';
 
@@ -31,7 +31,9 @@ export interface ManyConnectionsResult {
   readonly accepted: number;
 }
 
-const { relay, connections } = settingsOf<ManyConnectionsSettings>();
+// The parent writes them from a value of this type.
+// The parent writes them from a value of this type.
+const { relay, connections } = parentSettings() as ManyConnectionsSettings;
 
 // What the first connection loads and compiles is nobody's share.
 const first = deliveriesTo({ options: relay }, { pool: { maxConnections: 1 } });

@@ -7,8 +7,6 @@ export interface Memory {
 
 /** Takes stock; needs `--expose-gc`. */
 export function settledMemory(): Memory {
-  // The first collects, the second takes what finalizers have let go of.
-  globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
   return { rss, heapUsed, external };

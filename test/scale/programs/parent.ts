@@ -1,8 +1,9 @@
+import type { RelayCommand } from './messages.js';
+
 /** The settings that the parent started this program with. */
-export function settingsOf<T>(): T {
+export function parentSettings(): unknown {
   const [settings = '{}'] = process.argv.slice(2);
-  // The parent writes them from a value of this type.
-  return JSON.parse(settings) as T;
+  return JSON.parse(settings);
 }
 
 /** Sends the parent one message; resolves once it has left. */
@@ -16,18 +17,17 @@ export async function tellParent(message: object): Promise<void> {
 }
 
 /** Greets the parent and answers each of its commands, until it leaves. */
-export function answerParent<Command extends string>(
+export function answerParent(
   greeting: object,
-  answer: (command: Command) => Promise<object>,
+  answer: (command: RelayCommand) => Promise<object>,
 ): void {
+  const reply = async (command: RelayCommand): Promise<void> => {
+    await tellParent(await answer(command));
+  };
   // The parent sends nothing else.
-  process.on('message', (command) => void reply(command as Command));
+  process.on('message', (command) => void reply(command as RelayCommand));
   process.on('disconnect', () => process.exit());
   void tellParent(greeting);
-
-  async function reply(command: Command): Promise<void> {
-    await tellParent(await answer(command));
-  }
 }
 
 /** Resolves once the parent says to go on. */

@@ -7,9 +7,10 @@ import type {
   RelaySettings,
   RelayStalls,
 } from './messages.js';
-import { answerParent, settingsOf } from './parent.js';
+import { answerParent, parentSettings } from './parent.js';
 
-const { fake, stalls = [] } = settingsOf<RelaySettings>();
+// The parent writes them from a value of this type.
+const { fake, stalls = [] } = parentSettings() as RelaySettings;
 let relay = await FakeSendGrid.start(fake);
 let stalled = 0;
 

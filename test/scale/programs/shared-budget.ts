@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Deliveries } from '../../../lib/delivery/deliveries.js';
 import type { RelayOptions } from './messages.js';
-import { settingsOf, tellParent } from './parent.js';
+import { parentSettings, tellParent } from './parent.js';
 import { until } from './waiting.js';
 import { deliveriesTo, outgoing, send } from '../../support/relay.js';
 
@@ -30,7 +30,9 @@ export interface SharedBudgetResult {
   readonly afterRelease: readonly number[];
 }
 
-const { relay, each, budget } = settingsOf<SharedBudgetSettings>();
+// The parent writes them from a value of this type.
+// The parent writes them from a value of this type.
+const { relay, each, budget } = parentSettings() as SharedBudgetSettings;
 const pool = { maxConnections: each, minConnections: each };
 const make = (): Deliveries =>
   deliveriesTo({ options: relay }, { pool, queue: { maxMessages: each } });

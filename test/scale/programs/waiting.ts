@@ -26,3 +26,9 @@ export class Watch {
     return { ms, cpuMs: (user + system) / 1000 };
   }
 }
+
+/** The middle one of some values. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
