@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import type {
   ManyConnectionsResult,
   ManyConnectionsSettings,
 } from './programs/many-connections.js';
 import { recordFigures } from './support/figures.js';
+import { needOpenFiles } from './support/open-files.js';
 import { RelayProcess, startProgram } from './support/programs.js';
 
 const CONNECTIONS = 10_000;
@@ -16,6 +17,8 @@ const kinds = [
   { security: 'none', bound: 25 * KIB, fullHandshakes: CONNECTIONS },
   { security: 'starttls', bound: 60 * KIB, fullHandshakes: 8 },
 ] as const;
+
+beforeAll(() => needOpenFiles(CONNECTIONS));
 
 describe('ten thousand connections from one process', () => {
   it.for(kinds)(

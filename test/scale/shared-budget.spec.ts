@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import type {
   SharedBudgetResult,
   SharedBudgetSettings,
 } from './programs/shared-budget.js';
+import { needOpenFiles } from './support/open-files.js';
 import { RelayProcess, startProgram } from './support/programs.js';
 
 const BUDGET = 10_000;
 const EACH = 4000;
+
+beforeAll(() => needOpenFiles(BUDGET));
 
 describe('instances that want more connections than one process may hold', () => {
   it('share ten thousand, and all their messages go out', async (test) => {

@@ -12,7 +12,8 @@ export default defineConfig({
     globalSetup: [here('support/write-page.ts')],
     // The frozen process waits beside those that work.
     maxWorkers: 2,
-    testTimeout: 240_000,
+    // A busy machine needs several times what a quiet one does.
+    testTimeout: 600_000,
     reporters: ['default', here('../support/reporter.ts')],
   },
 });

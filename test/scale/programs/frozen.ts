@@ -31,7 +31,6 @@ export type FrozenKind =
   'dot' | 'envelope' | 'body' | 'ride' | 'late' | 'later';
 
 // The parent writes them from a value of this type.
-// The parent writes them from a value of this type.
 const { relay, count, busy } = parentSettings() as FrozenSettings;
 /** More than the buffers between two processes hold. */
 const LARGE = Buffer.alloc(12_582_912, `${'x'.repeat(76)}\r\n`);

@@ -32,7 +32,6 @@ export interface ManyConnectionsResult {
 }
 
 // The parent writes them from a value of this type.
-// The parent writes them from a value of this type.
 const { relay, connections } = parentSettings() as ManyConnectionsSettings;
 
 // What the first connection loads and compiles is nobody's share.

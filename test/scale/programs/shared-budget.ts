@@ -31,7 +31,6 @@ export interface SharedBudgetResult {
 }
 
 // The parent writes them from a value of this type.
-// The parent writes them from a value of this type.
 const { relay, each, budget } = parentSettings() as SharedBudgetSettings;
 const pool = { maxConnections: each, minConnections: each };
 const make = (): Deliveries =>
