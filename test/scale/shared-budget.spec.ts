@@ -19,6 +19,7 @@ describe('instances that want more connections than one process may hold', () =>
       security: 'none',
       parse: false,
       maxConnections: 2 * BUDGET,
+      idleTimeoutMs: 3_600_000,
     });
     const settings: SharedBudgetSettings = {
       relay: relay.options,

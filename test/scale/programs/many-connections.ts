@@ -43,7 +43,14 @@ const before = settledMemory();
 const ramp = new Watch();
 const deliveries = deliveriesTo(
   { options: relay },
-  { pool: { maxConnections: connections, minConnections: connections } },
+  {
+    pool: {
+      maxConnections: connections,
+      minConnections: connections,
+      // None is to be replaced, however long the others take.
+      maxLifetimeMs: 3_600_000,
+    },
+  },
 );
 await allIdle(deliveries, connections);
 const { ms: rampMs, cpuMs } = ramp.read();

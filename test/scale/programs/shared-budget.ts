@@ -32,7 +32,11 @@ export interface SharedBudgetResult {
 
 // The parent writes them from a value of this type.
 const { relay, each, budget } = parentSettings() as SharedBudgetSettings;
-const pool = { maxConnections: each, minConnections: each };
+const pool = {
+  maxConnections: each,
+  minConnections: each,
+  maxLifetimeMs: 3_600_000,
+};
 const make = (): Deliveries =>
   deliveriesTo({ options: relay }, { pool, queue: { maxMessages: each } });
 const first = make();

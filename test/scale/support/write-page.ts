@@ -39,8 +39,9 @@ Measured on: ${machine()}.
 
 ## Ten thousand connections
 
-One instance, \`pool.maxConnections\` and \`pool.minConnections\` 10,000, the
-others at their defaults (8 set-ups at once). All are open at the same time,
+One instance, \`pool.maxConnections\` and \`pool.minConnections\` 10,000,
+\`pool.maxLifetimeMs\` an hour, the other options at their defaults (8 set-ups
+at once). All are open at the same time,
 each carries a message while all are busy, and all end with QUIT. Memory is
 that of the client process, garbage collected before and after, divided by the
 number of connections.
