@@ -3,7 +3,12 @@
 // of its own here; it installs what it needs or fails saying what is missing.
 import { add, format, run } from './counts.mjs';
 
-const SCRIPTS = ['test:coverage', 'test:consumers', 'test:interop'];
+const SCRIPTS = [
+  'test:coverage',
+  'test:consumers',
+  'test:scale',
+  'test:interop',
+];
 
 let total = { passed: 0, failed: 0, skipped: 0 };
 const results = [];

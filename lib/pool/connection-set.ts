@@ -9,10 +9,12 @@ import {
 import type { Closure } from './connect-gate.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import type { ConnectionUser } from './connection-user.js';
+import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
 import { OpenFiles } from './open-files.js';
 import type { Parcel } from './parcel.js';
+import { RideableConnections } from './rideable-connections.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
 
@@ -30,8 +32,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
   readonly #learned: LearnedCap;
+  readonly #freeze = new FreezeWatch(() => this.#thaw());
   readonly #all = new Map<SmtpConnection, Rotation>();
-  readonly #rideable = new Set<SmtpConnection>();
+  readonly #rideable = new RideableConnections();
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
   #standbysWanted = 0;
@@ -85,6 +88,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   takeIdle(): SmtpConnection | undefined {
+    this.#freeze.check();
     return this.#idle.take();
   }
 
@@ -95,18 +99,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** A connection whose body has left and that an envelope may ride on. */
   rideable(): SmtpConnection | undefined {
-    for (const connection of this.#rideable) {
-      if (connection.rideable) return connection;
-      this.#rideable.delete(connection);
-    }
-    return undefined;
+    this.#freeze.check();
+    return this.#rideable.first();
   }
 
   /** Hands a parcel to a connection and replaces the connection in time. */
   use(connection: SmtpConnection, parcel: Parcel, how: 'begin' | 'ride'): void {
     const rotation = this.#all.get(connection);
     if (rotation === undefined) return;
-    this.#rideable.delete(connection);
+    this.#rideable.remove(connection);
     parcel.boards(connection, rotation);
     connection[how](parcel);
     if (rotation.due(connection)) this.#retire(connection);
@@ -163,7 +164,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
-    if (!connection.busy) this.#idle.add(connection);
+    if (connection.createdAt < this.#freeze.thawedAt) this.#retire(connection);
+    else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
   }
 
@@ -172,19 +174,20 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   free(connection: SmtpConnection): void {
-    this.#rideable.delete(connection);
+    this.#rideable.remove(connection);
     if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
     else this.#idle.add(connection);
     this.#user.progress();
   }
 
   tail(connection: SmtpConnection): void {
-    if (connection.rideable) this.#rideable.add(connection);
+    this.#freeze.check();
+    this.#rideable.add(connection);
     this.#user.tail(connection);
   }
 
   lost(connection: SmtpConnection, error: ConnectionError): void {
-    this.#rideable.delete(connection);
+    this.#rideable.remove(connection);
     this.#idle.remove(connection);
     const leaving = this.#leaving.has(connection);
     this.#all.get(connection)?.lost(connection, error, leaving);
@@ -205,8 +208,13 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#all.get(connection)?.close();
     this.#all.delete(connection);
     this.#setUps.released();
-    if (this.#all.size === 0) this.#closed?.();
+    if (this.#all.size === 0) this.#allGone();
     this.#user.progress();
+  }
+
+  #allGone(): void {
+    this.#freeze.stop();
+    this.#closed?.();
   }
 
   /** Open or being set up, and not on their way out. */
@@ -219,7 +227,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const connection = new SmtpConnection(settings, this);
     const rotation = { pool, log, learned: this.#learned };
     this.#all.set(connection, new Rotation(rotation));
+    this.#freeze.start();
     return connection;
+  }
+
+  /** What was open while the process was frozen may be dead: it gets no more work. */
+  #thaw(): void {
+    this.#idle.destroyAll(new ConnectionError('session', 'It was frozen'));
+    for (const connection of this.#all.keys()) {
+      if (connection.state === 'open') this.#retire(connection);
+    }
   }
 
   #retire(connection: SmtpConnection): void {

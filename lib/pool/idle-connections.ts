@@ -1,8 +1,5 @@
-import { ConnectionError } from '../smtp/connection-error.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
-
-/** How late a sweep may be before the process must have been frozen. */
-const FROZEN_AFTER_MS = 5000;
 
 /** How often idle connections are looked at, at least, in milliseconds. */
 const HEARTBEAT_MS = 1000;
@@ -28,9 +25,6 @@ export class IdleConnections {
   readonly #rules: IdleRules;
   #stack: SmtpConnection[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** When the next sweep is due, on the monotonic and on the wall clock. */
-  #dueAt = Infinity;
-  #dueAtWall = Infinity;
 
   constructor(timeoutMs: number, rules: IdleRules) {
     this.#timeoutMs = timeoutMs;
@@ -47,7 +41,6 @@ export class IdleConnections {
   }
 
   take(): SmtpConnection | undefined {
-    if (this.#wasFrozen) this.#dropAll();
     for (let next = this.#stack.pop(); next; next = this.#stack.pop()) {
       if (next.state === 'open') return next;
     }
@@ -59,37 +52,21 @@ export class IdleConnections {
     if (index !== -1) this.#stack.splice(index, 1);
   }
 
-  /** The clocks ran on while this process did not. A suspend stops one of them. */
-  get #wasFrozen(): boolean {
-    return (
-      performance.now() > this.#dueAt + FROZEN_AFTER_MS ||
-      Date.now() > this.#dueAtWall + FROZEN_AFTER_MS
-    );
-  }
-
-  /** What was idle while the process was frozen may be dead by now. */
-  #dropAll(): void {
-    const stale = this.#stack;
+  /** Ends all of them at once. */
+  destroyAll(error: ConnectionError): void {
+    const all = this.#stack;
     this.#stack = [];
-    for (const connection of stale) {
-      connection.destroy(
-        new ConnectionError('session', 'The process was frozen meanwhile'),
-      );
-    }
+    for (const connection of all) connection.destroy(error);
   }
 
   #arm(): void {
     const ms = Math.min(HEARTBEAT_MS, this.#timeoutMs);
-    this.#dueAt = performance.now() + ms;
-    this.#dueAtWall = Date.now() + ms;
     this.#timer = setTimeout(() => this.#sweep(), ms);
     this.#timer.unref();
   }
 
   #sweep(): void {
-    if (this.#wasFrozen) this.#dropAll();
     this.#timer = undefined;
-    this.#dueAt = this.#dueAtWall = Infinity;
     const overdueSince = performance.now() - this.#timeoutMs;
     const stack = this.#stack;
     this.#stack = [];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { IdleConnections } from '../../../lib/pool/idle-connections.js';
+import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
 
 beforeEach(() => {
@@ -107,53 +108,15 @@ describe('idle connections', () => {
     expect(bench.retired).toEqual([]);
   });
 
-  it('from before the process was frozen are dropped, not used', () => {
+  it('can all be ended at once', () => {
     const bench = new Bench();
-    const stale = bench.add();
-    const frozenMs = 35_001;
-    // The clock moves on, timers have not had their turn yet.
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + frozenMs);
+    const all = [bench.add(), bench.add()];
 
+    bench.idle.destroyAll(new ConnectionError('session', 'over'));
+
+    expect(bench.destroyed).toEqual(all);
+    expect(bench.idle.size).toBe(0);
     expect(bench.idle.take()).toBeUndefined();
-    expect(bench.destroyed).toEqual([stale]);
-  });
-
-  it('from before a freeze are dropped even when they are the minimum', () => {
-    const bench = new Bench();
-    bench.mayClose = false;
-    const stale = bench.add();
-    vi.advanceTimersByTime(300_000);
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
-
-    expect(bench.idle.take()).toBeUndefined();
-    expect(bench.destroyed).toEqual([stale]);
-  });
-
-  it('are used when their clock is only a little late', () => {
-    const bench = new Bench();
-    const late = bench.add();
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6000);
-
-    expect(bench.idle.take()).toBe(late);
-  });
-
-  it('are dropped when the machine slept, which stops one of the clocks', () => {
-    const bench = new Bench();
-    const stale = bench.add();
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
-
-    expect(bench.idle.take()).toBeUndefined();
-    expect(bench.destroyed).toEqual([stale]);
-  });
-
-  it('are dropped after a freeze much shorter than their time', () => {
-    const bench = new Bench();
-    const stale = bench.add();
-    vi.advanceTimersByTime(2000);
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000);
-
-    expect(bench.idle.take()).toBeUndefined();
-    expect(bench.destroyed).toEqual([stale]);
   });
 
   it('retire when they are due, even as the minimum', () => {
