@@ -25,6 +25,10 @@ export interface ConnectionSetSettings {
   readonly log: Log;
 }
 
+const POOL_CLOSED = new ConnectionError('session', 'The pool was closed', {
+  nature: 'deliberate',
+});
+
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #settings: ConnectionSetSettings;
@@ -143,7 +147,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       this.#closed = resolve;
     });
     for (const connection of this.#all.keys()) {
-      if (this.#setUps.has(connection)) connection.destroy(closedError());
+      if (this.#setUps.has(connection)) connection.destroy(POOL_CLOSED);
       else this.#retire(connection);
     }
     if (this.#all.size === 0) this.#closed?.();
@@ -152,9 +156,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** Drops every connection. */
   destroy(): void {
-    for (const connection of this.#all.keys()) {
-      connection.destroy(closedError());
-    }
+    for (const connection of this.#all.keys()) connection.destroy(POOL_CLOSED);
   }
 
   greeted(connection: SmtpConnection): void {
@@ -243,10 +245,4 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#leaving.add(connection);
     connection.retire();
   }
-}
-
-function closedError(): ConnectionError {
-  return new ConnectionError('session', 'The pool was closed', {
-    nature: 'deliberate',
-  });
 }

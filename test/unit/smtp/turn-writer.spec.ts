@@ -79,7 +79,8 @@ describe('a connection that fails in the turn of the dot', () => {
     const [first, second] = [transaction(), transaction()];
     const session = new Session([first, second]);
     await session.received();
-    await session.reply('250 ok', '250 ok', '354 go on', 'no reply at all');
+    void session.reply('250 ok', '250 ok', '354 go on');
+    await session.drop();
 
     expect(first.outcomes).toMatchObject([
       { kind: 'unsent', bodyOpened: true },

@@ -49,7 +49,7 @@ describe.concurrent.each(TRICKLES)('%s now and then', (_, start, more) => {
     async (event) => {
       const script = trickle({ event, transaction: 0 }, start, more);
 
-      expect(await play('envelope', script)).toEqual({
+      expect(await play('off', script)).toEqual({
         verdicts: ['accepted', 'accepted', 'accepted'],
         accepted: ['<1>', '<2>', '<3>'],
         wire: ['', `${whole(1, 2, 3)} QUIT`],
