@@ -53,7 +53,7 @@ export class Exchange {
     this.transaction = transaction;
     this.behind = options.behind;
     this.#resets = options.reset;
-    this.recipients = Array.from({ length: transaction.envelope.to.length });
+    this.recipients = transaction.envelope.to.map(() => undefined);
     this.#commands = commandsOf(transaction, capabilities, options.reset);
   }
 
