@@ -4,6 +4,7 @@ import type {
   SharedBudgetResult,
   SharedBudgetSettings,
 } from './programs/shared-budget.js';
+import { recordFigures } from './support/figures.js';
 import { needOpenFiles } from './support/open-files.js';
 import { RelayProcess, startProgram } from './support/programs.js';
 
@@ -41,5 +42,6 @@ describe('instances that want more connections than one process may hold', () =>
     expect(others).toHaveLength(2);
     expect(counters.connections).toBe(first + 2 * EACH);
     expect(counters.quits).toBe(counters.connections);
+    recordFigures('shared-budget', result);
   });
 });

@@ -15,6 +15,14 @@ const KINDS = {
   'connections-starttls': 'STARTTLS, sessions resumed',
 };
 
+const OTHERS = [
+  'shared-budget',
+  'queue',
+  'frozen-answered',
+  'frozen-cut',
+  'frozen-idle',
+];
+
 /** Forgets what an earlier run measured. */
 export function setup(): void {
   rmSync(FIGURES, { recursive: true, force: true });
@@ -22,7 +30,7 @@ export function setup(): void {
 
 /** Writes the page when every figure on it was measured and held its bar. */
 export async function teardown(): Promise<void> {
-  const names = [...Object.keys(KINDS), 'queue'];
+  const names = [...Object.keys(KINDS), ...OTHERS];
   if (!names.every((name) => existsSync(`${FIGURES}${name}.json`))) return;
   const options = { ...(await resolveConfig(PAGE)), parser: 'markdown' };
   writeFileSync(PAGE, await format(page(), options));
