@@ -7,12 +7,9 @@ import { assignIds } from './assign-ids.js';
 import { directAddresses } from './direct-addresses.js';
 import { directBody } from './direct-body.js';
 import { hasDirectFields, type DirectFields } from './direct-fields.js';
-import {
-  directHeaders,
-  headerLine,
-  type AddressTexts,
-} from './direct-headers.js';
+import { directHeaders, type AddressTexts } from './direct-headers.js';
 import { encodeDate, encodeMessageId } from './header-encoder.js';
+import { headerLine } from './header-line.js';
 import { joinMessage } from './pieces.js';
 import { inMemory } from './serialize.js';
 

@@ -1,8 +1,8 @@
 import { hasLongerLines, isPlainText } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 
-import { headerLine } from './direct-headers.js';
 import { encodeBase64, encodeQuotedPrintable } from './encode-content.js';
+import { headerLine } from './header-line.js';
 import type { Piece } from './pieces.js';
 
 /** The content of a message, and the headers that describe it. */

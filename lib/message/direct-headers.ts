@@ -1,4 +1,3 @@
-import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 
 import type { DirectFields } from './direct-fields.js';
@@ -8,6 +7,7 @@ import {
   encodeMessageId,
   encodeText,
 } from './header-encoder.js';
+import { headerLine } from './header-line.js';
 
 /** The address headers of a message, encoded; empty where it has none. */
 export interface AddressTexts {
@@ -17,8 +17,6 @@ export interface AddressTexts {
   readonly cc: string;
   readonly replyTo: string;
 }
-
-const LINE_LENGTH = 76;
 
 // A node that is not the root writes its own headers only; a boundary of its own saves entropy.
 const PARENT = new MimeNode();
@@ -58,12 +56,6 @@ export function directHeaders(
     headerLine('Date', date && encodeDate(date)) +
     (PRIORITIES.get(priority?.toLowerCase() ?? '') ?? '')
   );
-}
-
-/** Writes one header, folded; nothing when it has no value. */
-export function headerLine(name: string, value: string | undefined): string {
-  if (value === undefined || value.trim() === '') return '';
-  return `${foldLines(`${name}: ${value}`, LINE_LENGTH)}\r\n`;
 }
 
 // nodemailer's spelling of their names is no public function, so a node writes them.
