@@ -4,6 +4,7 @@ import type { MailStats } from './delivery/stats.js';
 import { describeFailure } from './describe-failure.js';
 import { warnWithoutShutdownHooks } from './hooks-check.js';
 import { assignIds, newMessageId } from './message/assign-ids.js';
+import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
 import { mergeDefaults } from './message/merge-defaults.js';
 import { MODULE_LOGGER } from './module-logger.js';
@@ -15,7 +16,7 @@ import {
   type EnqueueOptions,
   type SendOptions,
 } from './send-options.js';
-import { compose } from './transport/compose.js';
+import { compose, type SendCallback } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
 import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
@@ -110,11 +111,28 @@ export class MailService {
       const ticket = new SendTicket(place, cancellation);
       this.#checkHooks();
       return await compose(ticket, (callback) => {
-        const fields = { ...data(), [TICKET_FIELD]: ticket };
-        this.#mailer.sendMail(fields, callback);
+        this.#start(data(), ticket, callback);
       });
     } finally {
       cancellation?.dispose();
+    }
+  }
+
+  #start(
+    data: SendMailOptions,
+    ticket: SendTicket,
+    callback: SendCallback,
+  ): void {
+    const { dkim, plugins, maxMessageBytes } = this.#line.options;
+    const isPlain = dkim === undefined && plugins.length === 0;
+    const mail = isPlain ? composeDirectly(data, maxMessageBytes) : undefined;
+    if (mail === undefined) {
+      const fields = { ...data, [TICKET_FIELD]: ticket };
+      this.#mailer.sendMail(fields, callback);
+    } else {
+      this.#line
+        .carry(mail, data, ticket)
+        .then((receipt) => callback(null, receipt), callback);
     }
   }
 

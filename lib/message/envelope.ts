@@ -50,12 +50,13 @@ function hasFrom(root: MimeTree): boolean {
 }
 
 function checkAddress(address: string, role: string): void {
-  const problem = problemOf(address);
+  const problem = addressProblem(address);
   if (problem === undefined) return;
   throw invalidMessage(`The ${role} ${excerpt(address)} ${problem}.`);
 }
 
-function problemOf(address: string): string | undefined {
+/** Why the relay cannot take an address, if so. */
+export function addressProblem(address: string): string | undefined {
   if (address.length > MAX_ADDRESS_OCTETS) {
     return `is longer than ${MAX_ADDRESS_OCTETS} octets`;
   }

@@ -34,15 +34,21 @@ export function serialize(
 ): Content | Promise<Content> {
   if (!canWriteTree(root)) return readContent(root, limits);
   try {
-    const bytes = writeTree(root);
-    checkHeaderBlock(bytes);
-    if (bytes.length > limits.maxMessageBytes) {
-      throw tooLarge(limits.maxMessageBytes);
-    }
-    return { kind: 'bytes', bytes };
+    return inMemory(writeTree(root), limits.maxMessageBytes);
   } catch (error) {
     throw asInvalidMessage(error);
   }
+}
+
+/**
+ * Checks a message that was written at once.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function inMemory(bytes: Buffer, maxMessageBytes: number): Content {
+  checkHeaderBlock(bytes);
+  if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
+  return { kind: 'bytes', bytes };
 }
 
 async function readContent(

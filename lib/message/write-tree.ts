@@ -7,8 +7,7 @@ import {
   transformsOf,
   type MimeTree,
 } from './mime-tree.js';
-
-type Piece = string | Buffer;
+import { joinMessage, type Piece } from './pieces.js';
 
 /** Tells whether {@link writeTree} writes what nodemailer would stream. */
 export function canWriteTree(root: MimeTree): boolean {
@@ -26,7 +25,7 @@ export function canWriteTree(root: MimeTree): boolean {
 export function writeTree(root: MimeTree): Buffer {
   const pieces: Piece[] = [];
   writeNode(root, pieces);
-  return endWithNewline(join(pieces));
+  return joinMessage(pieces);
 }
 
 function isInMemory(node: MimeTree): boolean {
@@ -68,21 +67,4 @@ function encode(node: MimeTree, content: Piece): Piece {
     default:
       return content;
   }
-}
-
-function join(pieces: readonly Piece[]): Buffer {
-  if (pieces.every((piece) => typeof piece === 'string')) {
-    return Buffer.from(pieces.join(''));
-  }
-  return Buffer.concat(
-    pieces.map((piece) =>
-      typeof piece === 'string' ? Buffer.from(piece) : piece,
-    ),
-  );
-}
-
-function endWithNewline(bytes: Buffer): Buffer {
-  const last = bytes.at(-1);
-  if (last === 0x0a) return bytes;
-  return Buffer.concat([bytes, Buffer.from(last === 0x0d ? '\n' : '\r\n')]);
 }

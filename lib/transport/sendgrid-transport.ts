@@ -10,15 +10,14 @@ import type { MailError } from '../errors/mail-error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
+import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
 import { serialize } from '../message/serialize.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
 import { Cancellation } from '../pool/cancellation.js';
-import { CaptureCarrier } from './capture-carrier.js';
 import { compose } from './compose.js';
-import { bracketed } from './message-id.js';
 import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
 import { ownOptions } from './own-options.js';
@@ -182,12 +181,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     ticket: SendTicket,
   ): Promise<SendReceipt> {
     const outgoing = await this.#compose(mail, ticket);
-    const { carrier } = this.#line;
-    if (carrier instanceof CaptureCarrier) {
-      carrier.describe(outgoing, mail.data);
-    }
-    if (ticket.refusal !== undefined) throw ticket.refusal;
-    return carrier.carry(outgoing, ticket.reservation, ticket.cancellation);
+    return this.#line.carry(outgoing, mail.data, ticket);
   }
 
   // Admitted again: plugins may have changed the data since.
@@ -197,7 +191,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   ): Promise<OutgoingMail> {
     admitMessage(data);
     return {
-      messageId: bracketed(message.messageId()),
+      messageId: encodeMessageId(message.messageId()),
       envelope: envelopeOf(message),
       content: await serialize(message, {
         maxStreamBytes: this.#line.options.queue.maxStreamBytes,
