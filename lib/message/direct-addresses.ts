@@ -48,7 +48,7 @@ function entriesOf(value: unknown): readonly unknown[] {
 function parse(text: string): readonly unknown[] {
   const [, name = '', inBrackets, bare] = SIMPLE.exec(text) ?? [];
   const address = inBrackets ?? bare;
-  return address?.includes('@') ? [{ name, address }] : addressparser(text);
+  return address === undefined ? addressparser(text) : [{ name, address }];
 }
 
 /** The address as nodemailer writes it, if it can be sent. */

@@ -141,6 +141,36 @@ describe('composeDirectly at the bounds', () => {
     expect(directly(message, size - 1)).toHaveProperty('refused');
   });
 
+  it.each<[string, MailMessage]>([
+    ['Content-Type', { headers: { 'content-type': 'text/html' } }],
+    ['Content-Language', { headers: { 'Content-Language': 'de' } }],
+    ['MIME-Version', { headers: { 'mime-version': '2.0' } }],
+    ['Importance', { headers: { importance: 'low' }, priority: 'high' }],
+    ['X-Priority', { headers: { 'X-Priority': '5' }, priority: 'high' }],
+    ['Subject', { headers: { 'Subject ': 'Other' } }],
+    ['Reply-To', { headers: { 'reply-to': 'a@x.example' } }],
+    ['Date', { headers: { Date: 'now' } }],
+    ['a list of headers', { headers: [{ key: 'X-One', value: '1' }] }],
+    ['a header with several values', { headers: { 'X-One': ['1', '2'] } }],
+    ['a group', { to: 'Team: a@x.example;' }],
+    ['an international domain', { to: 'ada@jõgeva.ee' }],
+    ['an A-label', { to: 'ada@xn--jgeva-dua.ee' }],
+    ['an attachment', { attachments: [{ content: 'data' }] }],
+    ['a Buffer', { text: Buffer.from('text') }],
+    ['a part', { html: { content: 'text' } }],
+    ['an encoding', { encoding: 'base64' }],
+    ['an unknown field', { unknown: undefined, other: 1 } as MailMessage],
+  ])('leaves %s to the tree', (_label, fields) => {
+    expect(directly({ ...message, ...fields })).toBeUndefined();
+  });
+
+  it('leaves headers of the form `{ key, value }` to the tree', () => {
+    const headers = { key: 'X-One', value: '1' };
+    const data = { from: 'a@x.example', to: 'b@x.example', headers };
+
+    expect(composeDirectly(data, LIMITS.maxMessageBytes)).toBeUndefined();
+  });
+
   it('leaves more recipients than it takes to the tree', () => {
     const to = Array.from({ length: 10_001 }, (_, n) => `c${n}@x.example`);
 
