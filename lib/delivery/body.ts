@@ -4,8 +4,7 @@ import type { Body } from '../smtp/transaction.js';
 
 /** Encodes what can be encoded once, before the first attempt. */
 export function bodyOf(content: Content): Body {
-  if (content.kind === 'stream') return content;
-  return { kind: 'bytes', ...encodeBody(content.bytes) };
+  return content.kind === 'stream' ? content : encodeBody(content.bytes);
 }
 
 /** How many bytes a body holds in memory while it waits. */

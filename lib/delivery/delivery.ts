@@ -134,13 +134,10 @@ export class Delivery implements Job {
   }
 
   #recipient(address: string, reply: ReplyInfo | undefined): RecipientOutcome {
-    const accepted = reply !== undefined && isPositive(reply);
-    return {
-      address,
-      state: accepted ? 'accepted' : 'rejected',
-      ...(reply === undefined ? {} : { reply }),
-      attempts: this.#attempts,
-    };
+    const attempts = this.#attempts;
+    if (reply === undefined) return { address, state: 'rejected', attempts };
+    const state = isPositive(reply) ? 'accepted' : 'rejected';
+    return { address, state, reply, attempts };
   }
 }
 

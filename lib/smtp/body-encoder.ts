@@ -1,5 +1,7 @@
 import { isAscii } from 'node:buffer';
 
+import type { BytesBody } from './transaction.js';
+
 const CR = 13;
 const LF = 10;
 const DOT = 46;
@@ -53,31 +55,22 @@ export class BodyEncoder {
   }
 }
 
-/** A whole body ready to be written, end mark included. */
-export interface EncodedBody {
-  readonly wire: Buffer;
-
-  /** Bytes that the server will count: without doubled dots and end mark. */
-  readonly size: number;
-
-  readonly eightBit: boolean;
-}
-
 const END = Buffer.from('.\r\n');
 const LINE_AND_END = Buffer.from('\r\n.\r\n');
 
 /** Encodes a whole message; what is clean already is copied only once. */
-export function encodeBody(message: Buffer): EncodedBody {
+export function encodeBody(message: Buffer): BytesBody {
   if (isClean(message)) {
     const endsLine = message.length === 0 || message.at(-1) === LF;
     const wire = Buffer.concat([message, endsLine ? END : LINE_AND_END]);
     const eightBit = !isAscii(message);
-    return { wire, size: wire.length - END.length, eightBit };
+    const size = wire.length - END.length;
+    return { kind: 'bytes', wire, size, eightBit };
   }
   const encoder = new BodyEncoder();
   const wire = Buffer.concat([encoder.push(message), encoder.end()]);
   const size = wire.length - END.length - encoder.stuffed;
-  return { wire, size, eightBit: encoder.eightBit };
+  return { kind: 'bytes', wire, size, eightBit: encoder.eightBit };
 }
 
 /**

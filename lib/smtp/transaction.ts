@@ -4,22 +4,32 @@ import type { ConnectionError } from './connection-error.js';
 import type { Envelope } from './envelope.js';
 import type { Reply } from './reply.js';
 
-/** What follows DATA: encoded bytes, or a stream that is encoded on its way. */
-export type Body =
-  | {
-      readonly kind: 'bytes';
-      /** Dot-stuffed, end mark included. */
-      readonly wire: Buffer;
-      /** Size of the message before dot-stuffing, for SIZE. */
-      readonly size: number;
-      readonly eightBit: boolean;
-    }
-  | {
-      readonly kind: 'stream';
-      /** Whether it can be opened again after it was read from. */
-      readonly reusable: boolean;
-      open(): Readable;
-    };
+/** A whole body, encoded. */
+export interface BytesBody {
+  readonly kind: 'bytes';
+
+  /** Dot-stuffed, end mark included. */
+  readonly wire: Buffer;
+
+  /** Bytes that the server will count: without doubled dots and end mark. */
+  readonly size: number;
+
+  /** Whether it holds octets above 127. */
+  readonly eightBit: boolean;
+}
+
+/** A body that is encoded on its way. */
+interface StreamBody {
+  readonly kind: 'stream';
+
+  /** Whether it can be opened again after it was read from. */
+  readonly reusable: boolean;
+
+  open(): Readable;
+}
+
+/** What follows DATA. */
+export type Body = BytesBody | StreamBody;
 
 /** How a transaction on one connection ended. Each ends exactly once. */
 export type TransactionOutcome =
