@@ -39,8 +39,9 @@ export function directAddresses(value: unknown): DirectAddresses | undefined {
 }
 
 function entriesOf(value: unknown): readonly unknown[] {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.flatMap((item) =>
+  if (typeof value === 'string') return parse(value);
+  if (!Array.isArray(value)) return [value];
+  return value.flatMap((item: unknown) =>
     typeof item === 'string' ? parse(item) : [item],
   );
 }
