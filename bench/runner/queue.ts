@@ -1,3 +1,4 @@
+import { encodeBody } from '../../lib/smtp/body-encoder.js';
 import type { Job } from '../../lib/pool/job.js';
 import { DispatchQueue } from '../../lib/pool/dispatch-queue.js';
 import { Parcel } from '../../lib/pool/parcel.js';
@@ -8,7 +9,7 @@ const WARM_UP = 200_000;
 const JOB: Job = {
   lane: 'normal',
   envelope: { from: '', to: [] },
-  body: { kind: 'bytes', wire: Buffer.alloc(0), size: 0, eightBit: false },
+  body: encodeBody(Buffer.alloc(0)),
   started: () => undefined,
   ended: () => undefined,
 };

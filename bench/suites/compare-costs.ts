@@ -6,13 +6,13 @@ import type { Sink } from '../sink/sink.js';
 import { checkedCost, scaled, type Bench, type CheckedCost } from './bench.js';
 
 /** Connections that every library gets in a comparison of costs. */
-export const CONNECTIONS = 5;
+export const CONNECTIONS = 10;
 
 /** Sends under way at a time, for libraries with a queue of their own. */
-export const IN_FLIGHT = 20;
+export const IN_FLIGHT = 100;
 
-/** Messages after which even a slow library runs compiled code. */
-const MIN_WARM_UP = 1500;
+/** Messages after which even a slow library runs compiled code, and the compiler rests. */
+const MIN_WARM_UP = 5000;
 
 /** A library in a comparison. */
 export interface Entry {

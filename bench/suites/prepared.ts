@@ -12,13 +12,13 @@ const ENTRIES: readonly Entry[] = [
   {
     name: 'raw-writer',
     title: 'the floor: one write per message, no accounting',
-    messages: 30_000,
+    messages: 60_000,
   },
-  { name: 'own-prepared', title: 'nestjs-sendgrid-smtp', messages: 20_000 },
+  { name: 'own-prepared', title: 'nestjs-sendgrid-smtp', messages: 40_000 },
   {
     name: 'nodemailer-prepared',
     title: 'nodemailer, `pool`, `raw`',
-    messages: 4000,
+    messages: 5000,
   },
 ];
 

@@ -9,6 +9,6 @@ export function bodyOf(content: Content): Body {
 
 /** How many bytes a body holds in memory while it waits. */
 export function heldBytes(body: Body, maxStreamBytes: number): number {
-  if (body.kind === 'bytes') return body.wire.length;
+  if (body.kind === 'bytes') return body.size;
   return body.reusable ? 0 : maxStreamBytes;
 }

@@ -184,8 +184,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   tail(connection: SmtpConnection): void {
     this.#freeze.check();
-    this.#rideable.add(connection);
     this.#user.tail(connection);
+    this.#rideable.add(connection);
   }
 
   lost(connection: SmtpConnection, error: ConnectionError): void {

@@ -1,4 +1,5 @@
 import type { AbortResult } from '../smtp/pipeline-host.js';
+import { encodeBody } from '../smtp/body-encoder.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { Envelope } from '../smtp/envelope.js';
 import type {
@@ -17,7 +18,7 @@ type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 const NO_JOB: Job = {
   lane: 'normal',
   envelope: { from: '', to: [] },
-  body: { kind: 'bytes', wire: Buffer.alloc(0), size: 0, eightBit: false },
+  body: encodeBody(Buffer.alloc(0)),
   started: () => undefined,
   ended: () => undefined,
 };

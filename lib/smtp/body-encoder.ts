@@ -58,19 +58,20 @@ export class BodyEncoder {
 const END = Buffer.from('.\r\n');
 const LINE_AND_END = Buffer.from('\r\n.\r\n');
 
-/** Encodes a whole message; what is clean already is copied only once. */
+/** Encodes a whole message; what is clean already is taken as it is. */
 export function encodeBody(message: Buffer): BytesBody {
   if (isClean(message)) {
     const endsLine = message.length === 0 || message.at(-1) === LF;
-    const wire = Buffer.concat([message, endsLine ? END : LINE_AND_END]);
+    const end = endsLine ? END : LINE_AND_END;
+    const size = message.length + end.length - END.length;
     const eightBit = !isAscii(message);
-    const size = wire.length - END.length;
-    return { kind: 'bytes', wire, size, eightBit };
+    return { kind: 'bytes', wire: message, end, size, eightBit };
   }
   const encoder = new BodyEncoder();
-  const wire = Buffer.concat([encoder.push(message), encoder.end()]);
-  const size = wire.length - END.length - encoder.stuffed;
-  return { kind: 'bytes', wire, size, eightBit: encoder.eightBit };
+  const wire = encoder.push(message);
+  const end = encoder.end();
+  const size = wire.length + end.length - END.length - encoder.stuffed;
+  return { kind: 'bytes', wire, end, size, eightBit: encoder.eightBit };
 }
 
 /**

@@ -26,11 +26,11 @@ export function sendBody(
   listener: BodyPhaseListener,
 ): () => void {
   let cancel: (() => void) | undefined;
-  const last = (rest: Buffer): void => {
+  const last = (end: Buffer): void => {
     exchange.transaction.leaving?.();
     exchange.stage = 'dot';
     exchange.dotAfter = channel.flushes;
-    channel.write(rest);
+    channel.write(end);
     listener.dotWritten();
   };
   const write = (): void => {

@@ -2,15 +2,15 @@ import type { Readable } from 'node:stream';
 import { isMailError, MailError } from '../errors/mail-error.js';
 import { BodyEncoder } from './body-encoder.js';
 import type { Channel } from './channel.js';
-import type { Body } from './transaction.js';
+import type { Body, BytesBody } from './transaction.js';
 
 /** Bodies up to this many bytes leave in one write; larger ones in such pieces. */
 const PIECE = 65_536;
 
 /** Who is told how a body fares. Exactly one of the two is called, or none after `cancel`. */
 export interface BodyListener {
-  /** The rest of the body, its end mark included: the caller writes it. */
-  last(rest: Buffer): void;
+  /** All of the body is written but its end mark: the caller writes it. */
+  last(end: Buffer): void;
 
   /** The source failed; the end mark was not written. */
   failed(error: MailError): void;
@@ -26,7 +26,7 @@ export interface BodySettings {
 }
 
 /**
- * Writes all of a body but its last piece, no faster than the relay takes it.
+ * Writes all of a body but its end mark, no faster than the relay takes it.
  *
  * @returns a function that stops it and lets go of the source
  */
@@ -39,13 +39,13 @@ export function writeBody(
   if (body.kind === 'stream') {
     return writeStream(channel, body.open(), settings, listener);
   }
-  writeBytes(channel, body.wire, settings.stallMs, listener);
+  writeBytes(channel, body, settings.stallMs, listener);
   return () => undefined;
 }
 
 function writeBytes(
   channel: Channel,
-  wire: Buffer,
+  { wire, end }: BytesBody,
   stallMs: number,
   listener: BodyListener,
 ): void {
@@ -61,7 +61,9 @@ function writeBytes(
         return;
       }
     }
-    if (!channel.failed) listener.last(at === 0 ? wire : wire.subarray(at));
+    if (channel.failed) return;
+    channel.write(at === 0 ? wire : wire.subarray(at));
+    listener.last(end);
   };
   next();
 }

@@ -8,8 +8,11 @@ import type { Reply } from './reply.js';
 export interface BytesBody {
   readonly kind: 'bytes';
 
-  /** Dot-stuffed, end mark included. */
+  /** Dot-stuffed; nobody may change it any more. */
   readonly wire: Buffer;
+
+  /** What completes it: the end mark, after a line end where that is missing. */
+  readonly end: Buffer;
 
   /** Bytes that the server will count: without doubled dots and end mark. */
   readonly size: number;

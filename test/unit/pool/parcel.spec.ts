@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MailError } from '../../../lib/errors/mail-error.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
 import { Parcel } from '../../../lib/pool/parcel.js';
+import { bytesBody } from '../smtp/support/transactions.js';
 import { rotation } from './support/rotation.js';
 import { RateLimiter } from '../../../lib/pool/rate-limiter.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
@@ -43,7 +44,7 @@ function record(
   const job: Job = {
     lane: 'urgent',
     envelope: { from: 'a@x.example', to: ['b@x.example'] },
-    body: { kind: 'bytes', wire: Buffer.alloc(0), size: 0, eightBit: false },
+    body: bytesBody(),
     started: () => {
       starts += 1;
     },

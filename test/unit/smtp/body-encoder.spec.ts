@@ -26,6 +26,12 @@ function inPieces(bytes: Buffer, lengths: readonly number[]): Buffer {
   return Buffer.concat(out);
 }
 
+/** All that follows DATA. */
+function wireOf(message: Buffer): Buffer {
+  const { wire, end } = encodeBody(message);
+  return Buffer.concat([wire, end]);
+}
+
 /** What a server makes of the lines before the end mark. */
 function unstuffed(wire: string): string {
   return wire
@@ -45,7 +51,7 @@ describe('a body on the wire', () => {
   it('is the same however its bytes are cut', () => {
     fc.assert(
       fc.property(message, cuts, (bytes, lengths) => {
-        const whole = encodeBody(bytes).wire;
+        const whole = wireOf(bytes);
 
         expect(inPieces(bytes, lengths)).toEqual(whole);
         expect(inPieces(bytes, Array(bytes.length).fill(1))).toEqual(whole);
@@ -58,7 +64,7 @@ describe('a body on the wire', () => {
     fc.assert(
       fc.property(message, (bytes) => {
         // The line end of DATA stands before the body.
-        const wire = `\r\n${encodeBody(bytes).wire.toString('latin1')}`;
+        const wire = `\r\n${wireOf(bytes).toString('latin1')}`;
 
         expect(wire.indexOf('\r\n.\r\n')).toBe(wire.length - 5);
       }),
@@ -69,7 +75,7 @@ describe('a body on the wire', () => {
   it('holds no bare CR and no bare LF', () => {
     fc.assert(
       fc.property(message, (bytes) => {
-        const wire = encodeBody(bytes).wire.toString('latin1');
+        const wire = wireOf(bytes).toString('latin1');
 
         expect(wire.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       }),
@@ -80,7 +86,7 @@ describe('a body on the wire', () => {
   it('reads back as the message with its line ends made CRLF', () => {
     fc.assert(
       fc.property(message, (bytes) => {
-        const wire = encodeBody(bytes).wire.toString('latin1');
+        const wire = wireOf(bytes).toString('latin1');
 
         expect(unstuffed(wire)).toBe(normalised(bytes));
       }),
@@ -116,7 +122,7 @@ describe('a body on the wire', () => {
     ['a\r\n.\r\nMAIL FROM:<x>\r\n', 'a\r\n..\r\nMAIL FROM:<x>\r\n.\r\n'],
     ['a.b\r\n..c', 'a.b\r\n...c\r\n.\r\n'],
   ])('of %j is %j', (text, wire) => {
-    expect(encodeBody(Buffer.from(text)).wire.toString()).toBe(wire);
+    expect(wireOf(Buffer.from(text)).toString()).toBe(wire);
     expect(inPieces(Buffer.from(text), []).toString()).toBe(wire);
   });
 

@@ -29,8 +29,14 @@ export function addresses(count: number): string[] {
 
 /** A body of plain bytes. */
 export function bytesBody(text = 'Hello', eightBit = false): Body {
-  const wire = Buffer.from(`${text}\r\n.\r\n`);
-  return { kind: 'bytes', wire, size: text.length + 2, eightBit };
+  const wire = Buffer.from(`${text}\r\n`);
+  return {
+    kind: 'bytes',
+    wire,
+    end: Buffer.from('.\r\n'),
+    size: wire.length,
+    eightBit,
+  };
 }
 
 /** A message to `recipients` addresses, or to those given. */
