@@ -24,7 +24,7 @@ const METHOD = `## How it is measured
 - Each library is set up as it is fastest here: connections that are never
   replaced for nodemailer (\`maxMessages: Infinity\`), \`sendMany\` for
   @upyo/smtp, which spares it the RSET after each message. This one runs with
-  its defaults. All get five connections; those with a queue are kept at twenty
+  its defaults. All get ten connections; those with a queue are kept at a hundred
   messages under way.
 - A proxy in the bench's own process stands for a distant server where a round
   trip is named; figures in round trips are counted in what it really takes.`;

@@ -27,8 +27,8 @@ function inPieces(bytes: Buffer, lengths: readonly number[]): Buffer {
 }
 
 /** All that follows DATA. */
-function wireOf(message: Buffer): Buffer {
-  const { wire, end } = encodeBody(message);
+function wireOf(bytes: Buffer): Buffer {
+  const { wire, end } = encodeBody(bytes);
   return Buffer.concat([wire, end]);
 }
 
