@@ -52,7 +52,9 @@ export class Parcel implements Transaction, Queued {
       this.beforeBody = () => this.#job.beforeBody?.() ?? Promise.resolve();
     }
     this.#rate = rate;
-    if (rate !== undefined) this.leaving = () => this.#leave(rate);
+    if (rate !== undefined) {
+      this.leaving = () => this.#leave(rate);
+    }
   }
 
   get envelope(): Envelope {
@@ -107,9 +109,14 @@ export class Parcel implements Transaction, Queued {
     return connection?.abort(this) ?? 'not-sent';
   }
 
+  // What is written leaves at the end of this turn, and is timed after that.
   #leave(rate: RateLimiter): void {
-    rate.leave();
-    this.#holdsSlot = false;
+    const connection = this.#connection;
+    setImmediate(() => {
+      if (!this.#holdsSlot || this.#connection !== connection) return;
+      this.#holdsSlot = false;
+      rate.leave();
+    });
   }
 
   /** Lets go of the message, which may stay in its lane for a while. */

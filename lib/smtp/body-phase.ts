@@ -27,10 +27,10 @@ export function sendBody(
 ): () => void {
   let cancel: (() => void) | undefined;
   const last = (end: Buffer): void => {
-    exchange.transaction.leaving?.();
     exchange.stage = 'dot';
     exchange.dotAfter = channel.flushes;
     channel.write(end);
+    exchange.transaction.leaving?.();
     listener.dotWritten();
   };
   const write = (): void => {

@@ -72,7 +72,7 @@ export interface Transaction {
   /** The envelope is about to be written. */
   began(): void;
 
-  /** The last bytes of the body, its dot among them, are about to be written. */
+  /** The last bytes of the body, its dot among them, leave at the end of this turn. */
   leaving?(): void;
 
   /** The transaction has ended; called exactly once for each `began`. */

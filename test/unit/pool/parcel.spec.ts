@@ -188,13 +188,18 @@ describe('a parcel under a rate limit', () => {
   const limiter = (): RateLimiter =>
     new RateLimiter({ messages: 3, perMs: 60_000 }, () => undefined);
 
-  it('holds a slot from when it is handed over, and uses it when it leaves', () => {
+  const endOfTurn = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('holds a slot from when it is handed over, and uses it when it leaves', async () => {
     const rate = limiter();
     const { parcel } = record(undefined, rate);
     expect(rate.room).toBe(3);
     parcel.boards(connection(), rotation());
     expect(rate.room).toBe(2);
     parcel.leaving?.();
+    await endOfTurn();
     parcel.ended(ACCEPTED);
 
     expect(rate.room).toBe(2);
@@ -208,6 +213,19 @@ describe('a parcel under a rate limit', () => {
     const { parcel } = record(undefined, rate);
     parcel.boards(connection(), rotation());
     parcel.ended(outcome);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('gives the slot back when its connection fails in the turn of the dot', async () => {
+    const rate = limiter();
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    parcel.leaving?.();
+    parcel.ended(UNSENT);
+    parcel.boards(connection(), rotation());
+    await endOfTurn();
+    parcel.ended(UNSENT);
 
     expect(rate.room).toBe(3);
   });
