@@ -56,7 +56,10 @@ export interface SendGridSmtpPoolOptions {
   /**
    * How commands are grouped on the wire: `off`, `envelope` (2 round trips a
    * message), `oneflight` (1), or `auto`, which finds out what the relay
-   * answers well. Never used when the relay does not offer PIPELINING.
+   * answers well. Never used when the relay does not offer PIPELINING, and a
+   * forced mode, too, gives way when the relay refuses it. Both forced modes
+   * send AUTH and a first envelope in one write, `auto` once the relay has
+   * answered that well, `off` never.
    *
    * @defaultValue 'auto'
    */

@@ -1,6 +1,6 @@
 import type { Log } from '../options/log.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
-import { ConnectionError } from '../smtp/connection-error.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
 import type { ConnectionOwner } from '../smtp/connection-owner.js';
 import {
   SmtpConnection,
@@ -9,6 +9,7 @@ import {
 import type { Closure } from './connect-gate.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import type { ConnectionUser } from './connection-user.js';
+import { FROZEN, POOL_CLOSED } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
@@ -24,10 +25,6 @@ export interface ConnectionSetSettings {
   readonly pool: ResolvedPoolOptions;
   readonly log: Log;
 }
-
-const POOL_CLOSED = new ConnectionError('session', 'The pool was closed', {
-  nature: 'deliberate',
-});
 
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
@@ -122,7 +119,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ramp(backlog: number): void {
     if (this.#closed !== undefined) return;
     const setUps = this.#setUps;
-    const due = backlog + this.#standbysWanted - setUps.size;
+    const due = backlog + this.#standbysWanted - setUps.free;
     const missing = this.#settings.pool.minConnections - this.#staying;
     const probe = setUps.closure === undefined ? 0 : 1;
     const before = setUps.size;
@@ -166,7 +163,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
-    if (connection.createdAt < this.#freeze.thawedAt) this.#retire(connection);
+    const stale = connection.createdAt < this.#freeze.thawedAt;
+    const due = this.#all.get(connection)?.due(connection) ?? false;
+    if (stale || due) this.#retire(connection);
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
   }
@@ -235,7 +234,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** What was open while the process was frozen may be dead: it gets no more work. */
   #thaw(): void {
-    this.#idle.destroyAll(new ConnectionError('session', 'It was frozen'));
+    this.#idle.destroyAll(FROZEN);
     for (const connection of this.#all.keys()) {
       if (connection.state === 'open') this.#retire(connection);
     }

@@ -1,9 +1,10 @@
 import type { Log } from '../options/log.js';
 import { redactAddresses, redactSecrets } from '../options/redact.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
+import { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import { ConnectGate, type Closure } from './connect-gate.js';
+import { countBusy } from './connection-counts.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { ConnectionCeiling } from './connection-ceiling.js';
 import { outOfFiles, type OpenFiles } from './open-files.js';
@@ -45,6 +46,11 @@ export class SetUps {
 
   get size(): number {
     return this.#underWay.size;
+  }
+
+  /** How many carry no message along. */
+  get free(): number {
+    return this.#underWay.size - countBusy(this.#underWay);
   }
 
   /** Why set-ups are held back, while they are. */
@@ -93,8 +99,13 @@ export class SetUps {
   /** Resolves with the outcome of the set-up under way, or of one more. */
   async verify(held: number): Promise<ConnectionError | undefined> {
     const full = held >= this.#settings.pool.maxConnections;
-    if (this.#underWay.size === 0 && (full || !this.#start())) return undefined;
-    return new Promise((resolve) => this.#verifiers.push(resolve));
+    if (this.#underWay.size === 0 && (full || !this.#start())) {
+      return held > 0 ? undefined : noneLeft();
+    }
+    return new Promise((resolve) => {
+      this.#verifiers.push(resolve);
+      this.keepTrying(true);
+    });
   }
 
   /** A connection is set up. */
@@ -181,4 +192,11 @@ export class SetUps {
     this.#verifiers = [];
     for (const answer of verifiers) answer(error);
   }
+}
+
+function noneLeft(): ConnectionError {
+  return new ConnectionError(
+    'connect',
+    'Other instances hold every connection that this process may open',
+  );
 }

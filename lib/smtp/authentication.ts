@@ -27,9 +27,15 @@ export class Authentication implements ReplyReceiver {
     this.#onSuccess = onSuccess;
   }
 
-  /** Whether an envelope has gone out behind it on trust. */
-  get onTrial(): boolean {
-    return this.#grouped && !this.#settings.policy.isProven('auth');
+  /**
+   * What to report when the session ends before its first message has: a
+   * trial that came to nothing is no fault of the relay, and another
+   * connection goes without.
+   */
+  explain(error: ConnectionError): ConnectionError {
+    const refused = error.stage === 'auth' ? error.reply : undefined;
+    if (!this.#onTrial || isTemporary(refused)) return error;
+    return triedInVain(error);
   }
 
   /** Writes the command; `grouped` when an envelope follows at once. */
@@ -50,12 +56,17 @@ export class Authentication implements ReplyReceiver {
     this.#onSuccess();
   }
 
+  /** Whether an envelope has gone out behind it on trust. */
+  get #onTrial(): boolean {
+    return this.#grouped && !this.#settings.policy.isProven('auth');
+  }
+
   get #secret(): string {
     return Buffer.from(`\0apikey\0${this.#key}`).toString('base64');
   }
 
   #refusal(reply: Reply): ConnectionError {
-    if (this.onTrial) {
+    if (this.#onTrial && !isTemporary(reply)) {
       this.#settings.policy.refused('auth', `the relay answered ${reply.code}`);
     }
     // Keys of an unusual shape are not recognised elsewhere.
@@ -70,8 +81,12 @@ export class Authentication implements ReplyReceiver {
   }
 }
 
-/** A session whose AUTH had an envelope behind it on trial: another goes without. */
-export function triedInVain(cause: ConnectionError): ConnectionError {
+/** A relay that answers so has understood the command. */
+function isTemporary(reply: Reply | undefined): boolean {
+  return reply !== undefined && reply.code >= 400 && reply.code < 500;
+}
+
+function triedInVain(cause: ConnectionError): ConnectionError {
   return new ConnectionError(
     cause.stage,
     'AUTH with an envelope behind it came to nothing',

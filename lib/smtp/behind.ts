@@ -40,7 +40,7 @@ export function refusesGrouping(
 /** What the end of a connection tells of the envelopes still on it. */
 export function learnFromLoss(
   policy: PipeliningPolicy,
-  { nature }: ConnectionError,
+  { nature, stage, reply }: ConnectionError,
   current: Exchange | undefined,
   rider: Exchange | undefined,
 ): void {
@@ -48,7 +48,9 @@ export function learnFromLoss(
   const asked = due ?? rider?.behind;
   if (asked === undefined) return;
   // A rider whose body has no reply yet: only a broken stream speaks of it.
-  const telling = due !== undefined || nature !== 'loss';
+  // A refused key says nothing of what came behind it.
+  const refused = stage === 'auth' && reply !== undefined;
+  const telling = !refused && (due !== undefined || nature !== 'loss');
   if (nature !== 'deliberate' && telling) policy.unanswered(asked, nature);
   else policy.inconclusive(asked);
 }

@@ -1,4 +1,4 @@
-import { Authentication, keyFor, triedInVain } from './authentication.js';
+import { Authentication, keyFor } from './authentication.js';
 import type { Capabilities } from './capabilities.js';
 import { Channel, type ChannelOwner } from './channel.js';
 import { commandLine } from './command.js';
@@ -122,7 +122,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** Gives a transaction up; only wanted ones keep the process alive. */
   abort(transaction: Transaction): AbortResult {
     const result = this.#pipeline?.abort(transaction) ?? 'not-sent';
-    if (this.#pipeline?.wanted === false) this.#channel.socket.unref();
+    this.unref();
     return result;
   }
 
@@ -138,9 +138,9 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.#channel.fail(error);
   }
 
-  /** Lets the process exit although this connection is open. */
+  /** Lets the process exit although this connection is open, unless it is needed. */
   unref(): void {
-    this.#channel.socket.unref();
+    if (this.#pipeline?.wanted !== true) this.#channel.socket.unref();
   }
 
   /** Keeps the process alive for this connection. */
@@ -158,6 +158,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   settled(): void {
     if (!this.#proven) this.#owner.proven(this);
     this.#proven = true;
+    this.#authentication = undefined;
     if (this.busy) return;
     if (this.#state === 'retiring') this.#sayQuit();
     if (this.#state !== 'open') return;
@@ -184,9 +185,8 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** @internal */
   failed(error: ConnectionError): void {
     this.#state = 'over';
-    const onTrial = this.#authentication?.onTrial ?? false;
     this.#pipeline?.fail(error);
-    this.#owner.lost(this, onTrial ? triedInVain(error) : error);
+    this.#owner.lost(this, this.#authentication?.explain(error) ?? error);
   }
 
   /** @internal */
@@ -224,11 +224,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   }
 
   #open(): void {
-    this.#authentication = undefined;
     this.#channel.stage = 'session';
     this.#state = 'open';
     this.readyAt = this.idleSince = performance.now();
-    if (!this.busy) this.#channel.socket.unref();
+    this.unref();
     this.#owner.ready(this);
   }
 

@@ -206,6 +206,8 @@ export class TransactionPipeline implements ReplyReceiver {
   }
 
   #onDot(exchange: Exchange, reply: Reply): void {
+    // What came before the dot has left is no reply to it.
+    if (this.#channel.flushes <= exchange.dotAfter) return this.early(reply);
     const alone = isPositive(reply) && this.#rider === undefined;
     if (alone) this.#settings.policy.clean('body');
     const outcome = answered(exchange, reply);

@@ -6,6 +6,7 @@ import type {
 } from 'nodemailer';
 import type { OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import type { MailStats } from '../delivery/stats.js';
 import type { MailError } from '../errors/mail-error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
@@ -35,7 +36,8 @@ export type SendGridTransportOptions = Omit<
 
 /**
  * A nodemailer transport that sends through SendGrid's SMTP relay, for use
- * without NestJS. Files and URLs as content are refused.
+ * without NestJS. Files and URLs as content are refused. It logs nothing; see
+ * {@link SendGridTransport.stats}.
  *
  * @example
  * ```ts
@@ -124,6 +126,11 @@ export class SendGridTransport implements Transport<SendReceipt> {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /** A snapshot of connections, queue and totals. */
+  stats(): MailStats {
+    return this.#line.carrier.stats();
   }
 
   /** Tells whether the queue has room. */

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Deliveries } from '../../lib/delivery/deliveries.js';
@@ -106,6 +109,8 @@ describe('AUTH with the first envelope behind it', () => {
     ['MAIL is refused with 530', { MAIL: '530 authenticate first\r\n' }],
     ['AUTH is refused with 503', { AUTH: '503 bad sequence\r\n' }],
     ['AUTH is refused with 535', { AUTH: '535 no\r\n' }],
+    ['AUTH is answered by no reply', { AUTH: 'what was that?\r\n' }],
+    ['what follows AUTH is answered by none', { MAIL: 'what?\r\n' }],
     ['AUTH is answered by 334', { AUTH: '334 \r\n' }],
     ['AUTH is not answered', { AUTH: '' }],
     ['what follows AUTH is not answered', { MAIL: '', RCPT: '', DATA: '' }],
@@ -173,6 +178,78 @@ describe('AUTH with the first envelope behind it', () => {
     await sent;
 
     expect(server.connections).toBeGreaterThanOrEqual(3);
+  });
+
+  it('keeps the process alive for the message that went along', async () => {
+    const server = await ScriptedServer.start(
+      ({ event, connection, socket }) => {
+        if (event !== 'AUTH' || connection !== 2) return undefined;
+        setTimeout(() => socket.write('235 ok\r\n'), 300);
+        return '';
+      },
+    );
+    cleanUp.push(() => server.stop());
+    const script = new URL('fixtures/two-sends.mjs', import.meta.url);
+    const job = { ...server.options, pool: { pipelining: 'envelope' } };
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [fileURLToPath(script)],
+      { env: { ...process.env, JOB: JSON.stringify(job) } },
+    );
+
+    expect(stdout).toBe('settled\nsettled\n');
+  });
+
+  it('makes no later message wait for an AUTH that is slow', async () => {
+    const server = await ScriptedServer.start(({ event, connection }) =>
+      event === 'AUTH' && connection === 1 ? '' : undefined,
+    );
+    const deliveries = deliveriesTo(server, {
+      pool: { maxConnections: 2, pipelining: 'envelope' },
+    });
+    cleanUp.push(
+      () => server.stop(),
+      () => deliveries.drain(10),
+    );
+    const stuck = send(deliveries, outgoing(1)).catch(() => undefined);
+    while (server.count('AUTH') === 0) await new Promise(setImmediate);
+    const { timings } = await send(deliveries, outgoing(2));
+    await deliveries.drain(10);
+    await stuck;
+
+    expect(timings.totalMs).toBeLessThan(3000);
+  });
+
+  it('counts the message that went along towards the cap', async () => {
+    const server = await ScriptedServer.start();
+    const deliveries = deliveriesTo(server, {
+      pool: {
+        maxConnections: 2,
+        maxMessagesPerConnection: 1,
+        pipelining: 'oneflight',
+      },
+    });
+    cleanUp.push(() => server.stop());
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) => send(deliveries, outgoing(n))),
+    );
+    await deliveries.drain(1000);
+
+    expect(server.count('MAIL')).toBe(8);
+    expect(server.connections).toBe(8);
+  });
+
+  it('leaves a refusal for now to the gate, and is tried again', async () => {
+    const { script, connections } = grouped();
+    const { deliveries } = await session((said) => {
+      script(said);
+      const first = said.event === 'AUTH' && said.connection === 2;
+      return first ? '454 later\r\n' : undefined;
+    });
+    await sendOneByOne(deliveries, 4);
+
+    expect(connections.size).toBeGreaterThan(1);
+    expect(deliveries.stats().groupedAuth).toBe(true);
   });
 
   it('works with a faithful SendGrid over STARTTLS', async () => {

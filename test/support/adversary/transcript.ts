@@ -50,10 +50,5 @@ export function begins(wire: string): string {
   return expect.stringMatching(new RegExp(`^${wire}`)) as string;
 }
 
-/** A wire that ends like this, likewise. */
-export function ends(wire: string): string {
-  return expect.stringMatching(new RegExp(`${wire}$`)) as string;
-}
-
 /** The wire of an envelope that went out in full. */
 export const ENVELOPE = 'MAIL RCPT RCPT DATA';

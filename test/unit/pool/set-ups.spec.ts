@@ -243,12 +243,13 @@ describe('a set-up keeps the process alive', () => {
     site.setUps.start(1, 0);
     site.setUps.keepTrying(true);
     site.setUps.keepTrying(false);
+    expect(site.refs).toEqual(['ref 0', 'unref 0']);
     const verified = site.setUps.verify(1);
+    expect(site.refs.at(-1)).toBe('ref 0');
     site.setUps.keepTrying(false);
+    expect(site.refs.at(-1)).toBe('ref 0');
     site.setUps.succeeded(site.latest);
     await verified;
-
-    expect(site.refs).toEqual(['ref 0', 'unref 0', 'ref 0']);
   });
 });
 

@@ -47,15 +47,27 @@ describe.concurrent.each(MODES)('a missing reply, pipelining %s', (mode) => {
       },
     );
 
+    if (mode === 'oneflight') {
+      // Counting cannot tell: docs/errors.md says so.
+      it(`to the final dot misleads that message only, when one rides behind it, ${security}`, async () => {
+        const played = await play(mode, security, { DOT: SILENT });
+
+        expect(played.verdicts).toEqual([
+          'accepted',
+          'accepted',
+          'accepted at attempt 2',
+        ]);
+        expect(played.accepted).toEqual(['<1>', '<3>']);
+        expect(played.wire.at(-1)).toBe(`${whole(3)} QUIT`);
+      });
+      continue;
+    }
+
     it(`to the final dot costs acceptMs and leaves the outcome unknown, ${security}`, async () => {
       const played = await play(mode, security, { DOT: SILENT });
 
-      const riding = mode === 'oneflight';
-      const third = riding ? 'accepted at attempt 2' : 'accepted';
-      expect(played.verdicts.slice(0, 1)).toEqual(['accepted']);
-      // In one flight the replies to the next envelope come in its place.
-      expect(played.verdicts[1]).toBe(riding ? 'accepted' : 'unknown');
-      expect(played.verdicts[2]).toBe(third);
+      expect(played.verdicts).toEqual(['accepted', 'unknown', 'accepted']);
+      expect(played.accepted).toEqual(['<1>', '<3>']);
       expect(played.wire.at(-1)).toBe(`${whole(3)} QUIT`);
     });
   }

@@ -81,6 +81,8 @@ describe.each(MODES)('what senders are told, pipelining %s', (mode) => {
     });
 
     expect(verdicts).toEqual(['accepted', 'accepted at attempt 2', 'accepted']);
-    expect(performance.now() - startedAt).toBeGreaterThan(490);
+    const tookMs = performance.now() - startedAt;
+    expect(tookMs).toBeGreaterThan(490);
+    expect(tookMs).toBeLessThan(5000);
   });
 });
