@@ -40,17 +40,22 @@ export function refusesGrouping(
 /** What the end of a connection tells of the envelopes still on it. */
 export function learnFromLoss(
   policy: PipeliningPolicy,
-  { nature, stage, reply }: ConnectionError,
+  error: ConnectionError,
   current: Exchange | undefined,
   rider: Exchange | undefined,
 ): void {
   const due = current?.stage === 'envelope' ? current.behind : undefined;
   const asked = due ?? rider?.behind;
   if (asked === undefined) return;
+  const { nature } = error;
   // A rider whose body has no reply yet: only a broken stream speaks of it.
-  // A refused key says nothing of what came behind it.
-  const refused = stage === 'auth' && reply !== undefined;
-  const telling = !refused && (due !== undefined || nature !== 'loss');
-  if (nature !== 'deliberate' && telling) policy.unanswered(asked, nature);
-  else policy.inconclusive(asked);
+  const telling = due !== undefined || nature !== 'loss';
+  if (nature === 'deliberate' || !telling || refusesAuth(error)) {
+    policy.inconclusive(asked);
+  } else policy.unanswered(asked, nature);
+}
+
+/** A refused AUTH says nothing of what came behind it. */
+function refusesAuth({ stage, reply }: ConnectionError): boolean {
+  return stage === 'auth' && reply !== undefined;
 }
