@@ -32,7 +32,7 @@ export async function compareCosts(
   entries: readonly Entry[],
 ): Promise<Costs> {
   const costs = new Map<ContestantName, CheckedCost[]>();
-  const rounds = scaled(bench, { full: 5, quick: 3, smoke: 1 });
+  const rounds = scaled(bench, { full: 3, quick: 2, smoke: 1 });
   for (let round = 0; round < rounds; round += 1) {
     for (const entry of entries) {
       const cost = await checkedCost(bench, jobOf(bench, entry));
