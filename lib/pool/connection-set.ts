@@ -89,7 +89,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   takeIdle(): SmtpConnection | undefined {
-    this.#freeze.check();
+    if (this.#idle.size > 0) this.#freeze.check();
     return this.#idle.take();
   }
 
@@ -100,7 +100,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** A connection whose body has left and that an envelope may ride on. */
   rideable(): SmtpConnection | undefined {
-    this.#freeze.check();
+    if (this.#rideable.size > 0) this.#freeze.check();
     return this.#rideable.first();
   }
 
@@ -111,8 +111,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#rideable.remove(connection);
     parcel.boards(connection, rotation);
     connection[how](parcel);
-    if (rotation.due(connection)) this.#retire(connection);
-    if (rotation.nears(connection, this.#setUpMs)) this.#standbysWanted += 1;
+    const now = performance.now();
+    if (rotation.due(connection, now)) this.#retire(connection);
+    if (rotation.nears(connection, this.#setUpMs, now)) {
+      this.#standbysWanted += 1;
+    }
   }
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
