@@ -8,7 +8,7 @@ export type ReplyFault =
   | { readonly kind: 'account'; readonly state: 'refused' | 'paused' };
 
 /** One code, or all codes that begin with its digit. */
-export type ReplyCodes = number | '4xx' | '5xx';
+type ReplyCodes = number | '4xx' | '5xx';
 
 /** What a refusal means, and what follows from it. */
 export interface ReplyRule {
