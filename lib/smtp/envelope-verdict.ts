@@ -36,9 +36,7 @@ export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
   const { mail, recipients, data } = replies;
   const welcome = data?.code === 354 && isPositive(mail);
   if (welcome && recipients.every(isAccepted)) return BODY;
-  const odd = [mail, ...recipients].find(
-    (reply) => reply && !isPositive(reply) && !isNegative(reply),
-  );
+  const odd = [mail, ...recipients].find(isOdd);
   if (odd !== undefined) return { next: 'protocol-error', reply: odd };
 
   const accepted = recipients.some(isAccepted);
@@ -55,6 +53,10 @@ export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
 
 function isAccepted(reply: Reply | undefined): boolean {
   return reply !== undefined && isPositive(reply);
+}
+
+function isOdd(reply: Reply | undefined): reply is Reply {
+  return reply !== undefined && !isPositive(reply) && !isNegative(reply);
 }
 
 type Refusal = readonly [reply: Reply, command: string] | undefined;
