@@ -34,8 +34,7 @@ const BODY: EnvelopeVerdict = { next: 'body' };
 /** Reads the replies to MAIL, RCPT... and DATA as one (RFC 2920 section 3.1). */
 export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
   const { mail, recipients, data } = replies;
-  const welcome = data?.code === 354 && isPositive(mail);
-  if (welcome && recipients.every(isAccepted)) return BODY;
+  if (isWelcome(replies)) return BODY;
   const odd = [mail, ...recipients].find(isOdd);
   if (odd !== undefined) return { next: 'protocol-error', reply: odd };
 
@@ -49,6 +48,11 @@ export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
   if (!isNegative(data)) return { next: 'protocol-error', reply: data };
   const [reply, command] = refusal ?? [data, 'DATA'];
   return { next: 'reset', reply, command };
+}
+
+/** Whether all went well, as nearly always. */
+function isWelcome({ mail, recipients, data }: EnvelopeReplies): boolean {
+  return data?.code === 354 && isPositive(mail) && recipients.every(isAccepted);
 }
 
 function isAccepted(reply: Reply | undefined): boolean {
