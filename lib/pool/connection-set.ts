@@ -249,7 +249,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     }
     this.#keyTaken = key;
     for (const other of this.#all.keys()) {
-      if (other.state === 'open' && other.key !== key) this.#retire(other);
+      if (other.state !== 'open' || other.key === key) continue;
+      this.#idle.remove(other);
+      this.#retire(other);
     }
     return true;
   }

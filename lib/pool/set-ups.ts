@@ -104,7 +104,8 @@ export class SetUps {
     }
     clearTimeout(this.#probeTimer);
     const { closure } = this.#gate;
-    if (closure === undefined || this.#underWay.size > 0) return;
+    const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
+    if (closure === undefined || coming) return;
     const left = Math.max(0, closure.retryAt - performance.now());
     this.#probeTimer = setTimeout(this.#settings.progress, left + 1);
     if (!needed) this.#probeTimer.unref();
@@ -205,12 +206,14 @@ export class SetUps {
 
   #keyReplaced(): void {
     const refusal = this.#latestRefusal;
+    this.#latestRefusal = undefined;
     if (refusal !== undefined) this.#verifyAnew(refusal.error);
     this.#settings.progress();
   }
 
   #refusalStands(): void {
     const refusal = this.#latestRefusal;
+    this.#latestRefusal = undefined;
     if (refusal === undefined) return;
     this.holdBack(refusal.connection, refusal.error);
     this.#answerVerifiers(refusal.error);

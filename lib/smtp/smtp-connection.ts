@@ -40,6 +40,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   #capabilities: Capabilities | undefined;
   #pipeline: TransactionPipeline | undefined;
   #authentication: Authentication | undefined;
+  #key: Secret | undefined;
   #state: State = 'connecting';
 
   /** Transactions it was given, whatever became of them: MAIL commands. */
@@ -53,9 +54,6 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   /** Since when it has had nothing to do, likewise. */
   idleSince = 0;
-
-  /** The key it authenticates with, once that is known. */
-  key: Secret | undefined;
 
   #proven = false;
 
@@ -72,6 +70,11 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** The key it authenticates with, once that is known. */
+  get key(): Secret | undefined {
+    return this.#key;
   }
 
   get busy(): boolean {
@@ -207,7 +210,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
         handshake(this.#channel, this.#settings),
         keyFrom(this.#settings.keys),
       ]);
-      this.key = key;
+      this.#key = key;
       if (!this.#channel.failed) this.#authenticate(capabilities);
     } catch (cause) {
       // A channel that failed by itself has been reported.
@@ -223,10 +226,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     const { commandMs, acceptMs } = timeouts;
     const settings = { capabilities, policy, commandMs, acceptMs };
     this.#pipeline = new TransactionPipeline(channel, settings, this);
-    if (this.key === undefined) return this.#open();
+    if (this.#key === undefined) return this.#open();
     const { remoteAddress } = channel.socket;
     checkSafety(relay.security, capabilities, remoteAddress);
-    const key = this.key.reveal();
+    const key = this.#key.reveal();
     const authentication = new Authentication(channel, settings, key, () =>
       this.#open(),
     );

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Deliveries } from '../../lib/delivery/deliveries.js';
 import { keyFingerprint } from '../../lib/options/key-fingerprint.js';
@@ -181,7 +181,60 @@ describe('a refused key', () => {
   });
 });
 
+describe('a refused key of a function', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('gives way to another as soon as there is one', async () => {
+    relay = await FakeSendGrid.start({ apiKey: SECOND });
+    const key = store(FIRST);
+    deliveries = deliveriesTo(relay, { apiKey: key.ask }, LOG);
+    const waiting = send(deliveries, outgoing(0), { lane: 'bulk' });
+    await expect(send(deliveries, outgoing(1))).rejects.toMatchObject({
+      code: 'ACCOUNT',
+    });
+    key.now = SECOND;
+    await vi.advanceTimersByTimeAsync(30_000);
+    await waiting;
+    await send(deliveries, outgoing(2));
+
+    expect(relay.counters.accepted).toBe(2);
+    // The two first messages asked for a connection each.
+    expect(relay.counters.authRefused).toBeLessThanOrEqual(2);
+    expect(deliveries.stats().account).toBe('ok');
+  });
+});
+
 describe('a function', () => {
+  it('is asked while the connection is made', async () => {
+    relay = await FakeSendGrid.start();
+    const apiKey = async () => {
+      await relay.waitUntil(({ tlsHandshakes }) => tlsHandshakes === 1);
+      return relay.options.apiKey;
+    };
+    deliveries = deliveriesTo(relay, { apiKey });
+    await send(deliveries, outgoing(0));
+
+    expect(relay.counters).toMatchObject({ connections: 1, accepted: 1 });
+  });
+
+  it('may take longer than the relay keeps the connection for it', async () => {
+    relay = await FakeSendGrid.start({ idleTimeoutMs: 100 });
+    const apiKey = async () => {
+      await relay.waitUntil(({ connections, open }) => connections > open);
+      return relay.options.apiKey;
+    };
+    deliveries = deliveriesTo(relay, { apiKey });
+    await send(deliveries, outgoing(0));
+
+    expect(relay.counters).toMatchObject({ connections: 2, accepted: 1 });
+  });
+
   it('is called once for connections that are set up side by side', async () => {
     relay = await FakeSendGrid.start();
     const key = store(relay.options.apiKey);

@@ -268,6 +268,22 @@ describe('set-ups after a refused key', () => {
     expect(site.made).toHaveLength(1);
   });
 
+  it('are not asked for again and again while a function is asked', async () => {
+    const site = await siteGiven('first');
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, DOWN, 0);
+    vi.advanceTimersByTime(1000);
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, REFUSED, 0);
+    site.setUps.keepTrying(true);
+    // The one timer bounds the call of the function.
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(site.progresses).toBe(1);
+    expect(site.setUps.keyRefused).toBe(true);
+  });
+
   it('probe as soon as the function gives another', async () => {
     const site = await siteGiven('first', 'first', 'second');
     site.setUps.start(1, 0);
