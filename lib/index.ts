@@ -39,6 +39,7 @@ export type {
   PreparedHeader,
 } from './message/mail-message.js';
 export type { DrainReport } from './options/drain-report.js';
+export { fromFile } from './options/from-file.js';
 export type {
   SendGridSmtpMailbox,
   SendGridSmtpMailDefaults,

@@ -40,15 +40,19 @@ export function resolveOptions(input: unknown): ResolvedOptions {
 
 function relayOf(options: RootOptions): ResolvedRelay {
   const { port, security, ehloName, defaults, tls } = options;
-  const key = options.apiKey?.trim() ?? '';
   return Object.freeze({
     host: hostOf(options),
     port,
     security: security ?? (port === 465 ? 'implicit' : 'starttls'),
-    apiKey: key === '' ? undefined : new Secret(key),
+    apiKey: keyOf(options),
     ehloName: ehloName ?? domainOf(defaults.from) ?? DEFAULTS.ehloName,
     tls: frozenCopy(tls),
   });
+}
+
+function keyOf({ apiKey }: RootOptions): ResolvedRelay['apiKey'] {
+  const key = typeof apiKey === 'string' ? apiKey.trim() : apiKey;
+  return key === undefined || key === '' ? undefined : new Secret(key);
 }
 
 /** Leaves the class behind and keeps the options. */
@@ -65,7 +69,10 @@ function toMailPlugin({
 }
 
 function warningsOf({ apiKey, maxMessageBytes }: RootOptions): string[] {
-  const odd = apiKey?.trim() ? apiKeyWarning(apiKey) : undefined;
+  const odd =
+    typeof apiKey === 'string' && apiKey.trim() !== ''
+      ? apiKeyWarning(apiKey)
+      : undefined;
   const large =
     maxMessageBytes !== undefined && maxMessageBytes > DOCUMENTED_MESSAGE_BYTES
       ? `\`maxMessageBytes\` is ${maxMessageBytes}: SendGrid documents 20,000,000 bytes for a whole message`

@@ -1,4 +1,5 @@
 import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
+import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
 
@@ -23,7 +24,7 @@ export interface ResolvedRelay {
   readonly host: string;
   readonly port: number;
   readonly security: Security;
-  readonly apiKey: Secret | undefined;
+  readonly apiKey: Secret<string | KeyFunction> | undefined;
   readonly ehloName: string;
   readonly tls: {
     readonly ca: string | Buffer | (string | Buffer)[] | undefined;

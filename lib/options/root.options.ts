@@ -1,6 +1,7 @@
 import type { DKIMOptions } from 'nodemailer';
 
 import { apiKeyProblem } from './api-key.js';
+import type { KeyFunction } from './ask-for-key.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
 import { Group } from './group.decorator.js';
@@ -32,7 +33,7 @@ export class RootOptions extends OptionGroup {
   readonly mode: ResolvedOptions['mode'] = 'smtp';
 
   @RuleEvenIfAbsent(keyProblem)
-  readonly apiKey: string | undefined = undefined;
+  readonly apiKey: string | KeyFunction | undefined = undefined;
 
   @OneOf('global', 'eu')
   readonly region: keyof typeof HOSTS = 'global';
@@ -104,8 +105,12 @@ export function hostOf({ host, region }: RootOptions): string {
 }
 
 function keyProblem(key: unknown, root: object): string | undefined {
+  // What it returns is checked whenever it is asked.
+  if (typeof key === 'function') return undefined;
   const blank =
     key === undefined || (typeof key === 'string' && key.trim() === '');
+  if (!blank && typeof key !== 'string')
+    return `must be a string holding a SendGrid API key, or a function that returns one, but its type is ${typeof key}`;
   if (!blank) return apiKeyProblem(key);
   return root instanceof RootOptions && root.mode === 'smtp'
     ? 'is required: give a SendGrid API key with Mail Send permission; when it comes from an environment variable such as SENDGRID_API_KEY, that is unset or empty here'

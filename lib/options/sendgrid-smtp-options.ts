@@ -24,10 +24,16 @@ export interface SendGridSmtpOptions {
   readonly mode?: 'smtp' | 'capture' | 'discard' | undefined;
 
   /**
-   * The SendGrid API key (`SG.` ...), without any white space. Required when
-   * `mode` is `smtp`. It is never printed or serialised.
+   * The SendGrid API key (`SG.` ...), without any white space, or a function
+   * that gives it, such as `fromFile(path)`. Required when `mode` is `smtp`.
+   * It is never printed or serialised.
+   *
+   * A function is asked when a connection is set up: at most every 30 seconds,
+   * one call at a time, each at most `timeouts.connectMs` long; when SendGrid
+   * refuses the key it is asked once more. While it fails, or returns what is
+   * no key, the last good key stays in use.
    */
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: string | (() => string | Promise<string>) | undefined;
 
   /**
    * Where the account lives; `eu` is for keys of EU regional subusers. Names
