@@ -1,8 +1,4 @@
-export type {
-  RecipientOutcome,
-  SendReceipt,
-  SendTimings,
-} from './delivery/receipt.js';
+export type { SendReceipt, SendTimings } from './delivery/receipt.js';
 export type { LaneStats, MailStats } from './delivery/stats.js';
 export {
   InvalidOptionsError,
@@ -15,8 +11,9 @@ export {
   type FaultScope,
   type MailErrorCode,
   type MailErrorDetails,
-  type ReplyInfo,
 } from './errors/mail-error.js';
+export type { RecipientOutcome } from './errors/recipient-outcome.js';
+export type { ReplyInfo } from './errors/reply-info.js';
 export { InjectMailService } from './inject-mail-service.decorator.js';
 export { MailExceptionFilter } from './mail-exception.filter.js';
 export type { MailProblem } from './mail-problem.js';
@@ -47,6 +44,7 @@ export type {
 export type { SendGridSmtpPoolOptions } from './options/pool.options.js';
 export type { SendGridSmtpQueueOptions } from './options/queue.options.js';
 export type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
+export type { SendGridSmtpRetryOptions } from './options/retry.options.js';
 export type {
   MailPlugin,
   Pipelining,

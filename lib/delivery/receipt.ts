@@ -1,19 +1,4 @@
-import type { ReplyInfo } from '../errors/mail-error.js';
-
-/** What became of one recipient. */
-export type RecipientOutcome = {
-  /** The address as it stood in the envelope. */
-  readonly address: string;
-
-  /** How the recipient ended. */
-  readonly state: 'accepted' | 'rejected' | 'unknown' | 'not-sent';
-
-  /** The relay's reply that decided it, when there was one. */
-  readonly reply?: ReplyInfo;
-
-  /** How often the recipient was offered to the relay. */
-  readonly attempts: number;
-};
+import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 
 /** How long the parts of a send took, in milliseconds. */
 export type SendTimings = {

@@ -1,3 +1,6 @@
+import type { RecipientOutcome } from './recipient-outcome.js';
+import type { ReplyInfo } from './reply-info.js';
+
 /**
  * What went wrong, as a stable string. `docs/errors.md` lists each with its
  * meaning and remedy.
@@ -26,15 +29,6 @@ export type FaultScope =
  */
 export type DeliveryState = 'not-sent' | 'unknown';
 
-/** A reply of the relay, as received. */
-export interface ReplyInfo {
-  /** Three-digit SMTP reply code. */
-  readonly code: number;
-
-  /** The reply's text, lines joined by a line feed, without the codes. */
-  readonly text: string;
-}
-
 /** What a {@link MailError} knows beyond its code and message. */
 export interface MailErrorDetails {
   readonly scope?: FaultScope;
@@ -42,6 +36,7 @@ export interface MailErrorDetails {
   readonly deliveryState?: DeliveryState;
   readonly reply?: ReplyInfo | undefined;
   readonly command?: string | undefined;
+  readonly recipients?: readonly RecipientOutcome[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -81,6 +76,12 @@ export class MailError extends Error {
   /** SMTP command that was refused (`MAIL FROM`, `RCPT TO`, `DATA`, ...). */
   readonly command?: string;
 
+  /**
+   * How each recipient ended, once the message was offered to the relay. Not
+   * enumerable: printing the error shows no recipient.
+   */
+  declare readonly recipients?: readonly RecipientOutcome[];
+
   constructor(
     code: MailErrorCode,
     message: string,
@@ -97,6 +98,9 @@ export class MailError extends Error {
       this.response = `${details.reply.code} ${details.reply.text}`;
     }
     if (details.command !== undefined) this.command = details.command;
+    if (details.recipients !== undefined) {
+      Object.defineProperty(this, 'recipients', { value: details.recipients });
+    }
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -1,6 +1,7 @@
 import type {
   ResolvedPoolOptions,
   ResolvedQueueOptions,
+  ResolvedRetryOptions,
   ResolvedTimeouts,
 } from './resolved-options.js';
 
@@ -11,6 +12,7 @@ interface Defaults {
   readonly shutdownTimeoutMs: number;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
+  readonly retry: ResolvedRetryOptions;
   readonly timeouts: ResolvedTimeouts;
 }
 
@@ -35,6 +37,14 @@ export const DEFAULTS: Defaults = Object.freeze({
     maxStreamBytes: 1_048_576,
     whenFull: 'reject',
     failFastAfterMs: 5000,
+  }),
+  retry: Object.freeze({
+    maxAttempts: 5,
+    baseDelayMs: 1000,
+    maxDelayMs: 60_000,
+    maxAgeMs: Object.freeze({ urgent: 30_000, normal: 30_000, bulk: 300_000 }),
+    maxHoldMs: 3_600_000,
+    onUnknown: 'fail',
   }),
   timeouts: Object.freeze({
     connectMs: 10_000,

@@ -53,6 +53,22 @@ export interface ResolvedQueueOptions {
   readonly failFastAfterMs: number;
 }
 
+/** When what was refused for now is tried again, in milliseconds. */
+export interface ResolvedRetryOptions {
+  readonly maxAttempts: number;
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+
+  /** By lane. */
+  readonly maxAgeMs: {
+    readonly urgent: number;
+    readonly normal: number;
+    readonly bulk: number;
+  };
+  readonly maxHoldMs: number;
+  readonly onUnknown: 'fail' | 'retry';
+}
+
 /** Never more than `messages` in any stretch of `perMs` milliseconds. */
 export interface ResolvedRateLimit {
   readonly messages: number;
@@ -81,6 +97,7 @@ export interface ResolvedOptions {
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly rateLimit: ResolvedRateLimit | undefined;
+  readonly retry: ResolvedRetryOptions;
   readonly timeouts: ResolvedTimeouts;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];

@@ -19,6 +19,7 @@ import {
   securityProblem,
 } from './relay-rules.js';
 import type { ResolvedOptions, Security } from './resolved-options.js';
+import { RetryOptions } from './retry.options.js';
 import { Rule, RuleEvenIfAbsent } from './rule.js';
 import { OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
@@ -64,6 +65,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly rateLimit = new RateLimitOptions();
+
+  @Group()
+  readonly retry = new RetryOptions();
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;

@@ -4,6 +4,7 @@ import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
 import type { SendGridSmtpRateLimitOptions } from './rate-limit.options.js';
+import type { SendGridSmtpRetryOptions } from './retry.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
@@ -91,6 +92,9 @@ export interface SendGridSmtpOptions {
    * of this instance; the others wait in the queue. None when left out.
    */
   readonly rateLimit?: SendGridSmtpRateLimitOptions | undefined;
+
+  /** When a message that SendGrid refused for now is tried again. */
+  readonly retry?: SendGridSmtpRetryOptions | undefined;
 
   /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own

@@ -1,4 +1,4 @@
-import type { ReplyInfo } from '../errors/mail-error.js';
+import type { ReplyInfo } from '../errors/reply-info.js';
 
 /** A complete reply of the server (RFC 5321 section 4.2). */
 export type Reply = ReplyInfo;

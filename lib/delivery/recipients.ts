@@ -1,0 +1,110 @@
+import type { RecipientOutcome } from '../errors/recipient-outcome.js';
+import type { Verdict } from '../pool/job.js';
+import type { Envelope } from '../smtp/envelope.js';
+import { isPositive, type Reply } from '../smtp/reply.js';
+import { classifyReply } from './classify-reply.js';
+import { phaseOf, type ReplyPhase } from './reply-phase.js';
+
+type Answer = Extract<Verdict, { kind: 'accepted' | 'rejected' }>;
+type State = RecipientOutcome['state'];
+
+/** A recipient that has not ended, and what was said of it so far. */
+interface Open {
+  readonly index: number;
+  readonly address: string;
+  readonly reply?: Reply | undefined;
+}
+
+/** The recipients of one message: who is still to be offered, and how the others ended. */
+export class Recipients {
+  readonly #from: string;
+  readonly #outcomes: (RecipientOutcome | undefined)[];
+  #open: readonly Open[];
+  #envelope: Envelope;
+  #accepted = false;
+
+  constructor(envelope: Envelope) {
+    this.#from = envelope.from;
+    this.#envelope = envelope;
+    this.#outcomes = envelope.to.map(() => undefined);
+    this.#open = envelope.to.map((address, index) => ({ address, index }));
+  }
+
+  /** Those that are still to be offered. */
+  get envelope(): Envelope {
+    return this.#envelope;
+  }
+
+  /** Whether all have ended. */
+  get settled(): boolean {
+    return this.#open.length === 0;
+  }
+
+  /** Whether at least one was accepted. */
+  get accepted(): boolean {
+    return this.#accepted;
+  }
+
+  /** How each has ended, in the order of the message's envelope. */
+  get outcomes(): readonly RecipientOutcome[] {
+    return this.#outcomes.filter((outcome) => outcome !== undefined);
+  }
+
+  /** Files what the relay answered; those it refused for now stay open. */
+  answered(answer: Answer, attempts: number): void {
+    const open: Open[] = [];
+    this.#open.forEach((one, at) => {
+      const { reply, state } = judge(answer, answer.recipients[at]);
+      if (state === undefined) open.push({ ...one, reply });
+      else this.#end({ ...one, reply }, state, attempts);
+    });
+    this.#keepOpen(open);
+  }
+
+  /** Ends those that have not ended. */
+  end(state: State, attempts: number): void {
+    for (const one of this.#open) this.#end(one, state, attempts);
+    this.#keepOpen([]);
+  }
+
+  #end({ index, address, reply }: Open, state: State, attempts: number): void {
+    if (state === 'accepted') this.#accepted = true;
+    const said = reply === undefined ? {} : { reply };
+    this.#outcomes[index] = { address, state, ...said, attempts };
+  }
+
+  #keepOpen(open: readonly Open[]): void {
+    if (open.length === this.#open.length) {
+      this.#open = open;
+      return;
+    }
+    this.#open = open;
+    const to = open.map(({ address }) => address);
+    this.#envelope = { from: this.#from, to };
+  }
+}
+
+/** What an answer says of one recipient; without a state it may be tried again. */
+function judge(
+  answer: Answer,
+  own: Reply | undefined,
+): { reply: Reply | undefined; state: State | undefined } {
+  if (answer.kind === 'rejected' && answer.command !== 'RCPT TO') {
+    const phase = phaseOf(answer.command);
+    // After a refused MAIL, replies to RCPT only follow from that.
+    const spoken = phase === 'mail' || own === undefined || isPositive(own);
+    return spoken ? refused(phase, answer.reply) : refused('rcpt', own);
+  }
+  if (own === undefined) return { reply: undefined, state: 'rejected' };
+  return isPositive(own)
+    ? { reply: own, state: 'accepted' }
+    : refused('rcpt', own);
+}
+
+function refused(
+  phase: ReplyPhase,
+  reply: Reply,
+): { reply: Reply; state: State | undefined } {
+  const { retryable } = classifyReply(phase, reply);
+  return { reply, state: retryable ? undefined : 'rejected' };
+}
