@@ -46,6 +46,7 @@ export type {
 export type { SendGridSmtpPoolOptions } from './options/pool.options.js';
 export type { SendGridSmtpQueueOptions } from './options/queue.options.js';
 export type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
+export type { SendGridSmtpRedirectOptions } from './options/redirect.options.js';
 export type {
   MailPlugin,
   Pipelining,

@@ -123,8 +123,9 @@ export class MailService {
     ticket: SendTicket,
     callback: SendCallback,
   ): void {
-    const { dkim, plugins, maxMessageBytes } = this.#line.options;
-    const isPlain = dkim === undefined && plugins.length === 0;
+    const { dkim, plugins, redirect, maxMessageBytes } = this.#line.options;
+    const isPlain =
+      dkim === undefined && plugins.length === 0 && redirect === undefined;
     const mail = isPlain ? composeDirectly(data, maxMessageBytes) : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };

@@ -1,4 +1,5 @@
 import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
+import type { AddressPatterns } from './address-patterns.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
 
@@ -58,6 +59,12 @@ export interface ResolvedRateLimit {
   readonly perMs: number;
 }
 
+/** Where mail goes instead of to its recipients, and who still gets it. */
+export interface ResolvedRedirect {
+  readonly to: string;
+  readonly except: AddressPatterns;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -76,6 +83,7 @@ export interface ResolvedShutdown {
 export interface ResolvedOptions {
   readonly mode: 'smtp' | 'capture' | 'discard';
   readonly relay: ResolvedRelay;
+  readonly redirect: ResolvedRedirect | undefined;
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;

@@ -12,6 +12,7 @@ import { PluginOptions } from './plugin.options.js';
 import { PoolOptions } from './pool.options.js';
 import { QueueOptions } from './queue.options.js';
 import { RateLimitOptions } from './rate-limit.options.js';
+import { RedirectOptions } from './redirect.options.js';
 import {
   ehloNameProblem,
   hostProblem,
@@ -54,6 +55,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly defaults = new MailDefaultsOptions();
+
+  @Group()
+  readonly redirect = new RedirectOptions();
 
   @Group()
   readonly pool = new PoolOptions();

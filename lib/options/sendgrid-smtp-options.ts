@@ -4,6 +4,7 @@ import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
 import type { SendGridSmtpRateLimitOptions } from './rate-limit.options.js';
+import type { SendGridSmtpRedirectOptions } from './redirect.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
@@ -22,6 +23,15 @@ export interface SendGridSmtpOptions {
    * @defaultValue 'smtp'
    */
   readonly mode?: 'smtp' | 'capture' | 'discard' | undefined;
+
+  /**
+   * Sends all mail to one address instead of to its recipients, for staging:
+   * whatever `to`, `cc`, `bcc`, the envelope, headers or a plugin name. The
+   * To and Cc headers name that address too, and `X-Original-To` names those
+   * who would have got the mail, blind copies included. Logged at start.
+   * None when left out.
+   */
+  readonly redirect?: SendGridSmtpRedirectOptions | undefined;
 
   /**
    * The SendGrid API key (`SG.` ...), without any white space. Required when

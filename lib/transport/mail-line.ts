@@ -1,6 +1,8 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import { invalidMessage } from '../message/invalid-message.js';
+import { Redirect } from '../message/redirect.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import type { SendTicket } from './send-ticket.js';
@@ -9,10 +11,12 @@ import type { SendTicket } from './send-ticket.js';
 export class MailLine {
   readonly #options: ResolvedOptions;
   readonly #carrier: Carrier;
+  readonly #redirect: Redirect | undefined;
 
   constructor(options: ResolvedOptions, carrier: Carrier) {
     this.#options = options;
     this.#carrier = carrier;
+    this.#redirect = options.redirect && new Redirect(options.redirect);
   }
 
   get options(): ResolvedOptions {
@@ -21,6 +25,11 @@ export class MailLine {
 
   get carrier(): Carrier {
     return this.#carrier;
+  }
+
+  /** Where mail goes instead of to its recipients, if anywhere. */
+  get redirect(): Redirect | undefined {
+    return this.#redirect;
   }
 
   /** Carries a message that was composed from `fields`, in the ticket's place. */
@@ -33,7 +42,20 @@ export class MailLine {
       this.#carrier.describe(mail, fields);
     }
     if (ticket.refusal !== undefined) throw ticket.refusal;
+    this.#refuseStrays(mail.envelope.to);
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
+  }
+
+  // Whatever names recipients some day, none of them goes past here.
+  #refuseStrays(recipients: readonly string[]): void {
+    const redirect = this.#redirect;
+    if (redirect === undefined) return;
+    if (recipients.every((address) => redirect.permits(address))) return;
+    throw invalidMessage(
+      'A recipient was named in a way that `redirect` did not reach, so the ' +
+        'message was not sent. Name recipients in `to`, `cc`, `bcc` or ' +
+        '`envelope`.',
+    );
   }
 }

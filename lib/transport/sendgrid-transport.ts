@@ -13,6 +13,7 @@ import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
+import { redirectTree } from '../message/redirect-tree.js';
 import { serialize } from '../message/serialize.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
@@ -197,9 +198,15 @@ export class SendGridTransport implements Transport<SendReceipt> {
     ticket: SendTicket,
   ): Promise<OutgoingMail> {
     admitMessage(data);
+    const addressed = envelopeOf(message);
+    const { redirect } = this.#line;
+    const envelope =
+      redirect === undefined
+        ? addressed
+        : redirectTree(message, addressed, redirect);
     return {
       messageId: encodeMessageId(message.messageId()),
-      envelope: envelopeOf(message),
+      envelope,
       content: await serialize(message, {
         maxStreamBytes: this.#line.options.queue.maxStreamBytes,
         maxMessageBytes: this.#line.options.maxMessageBytes,

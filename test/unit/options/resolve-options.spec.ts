@@ -9,6 +9,7 @@ import { KEY, problemsWith, refusal, resolveWith } from './support/problems.js';
 const thenable = { [['th', 'en'].join('')]: () => undefined };
 
 const GROUPS = [
+  'redirect',
   'tls',
   'defaults',
   'pool',
@@ -32,6 +33,7 @@ describe('resolveOptions', () => {
     });
     expect(others).toEqual({
       mode: 'smtp',
+      redirect: undefined,
       defaults: {},
       pool: {
         maxConnections: 10,
