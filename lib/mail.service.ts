@@ -123,10 +123,11 @@ export class MailService {
     ticket: SendTicket,
     callback: SendCallback,
   ): void {
-    const { dkim, plugins, redirect, maxMessageBytes } = this.#line.options;
+    const { options } = this.#line;
+    const { dkim, plugins, redirect } = options;
     const isPlain =
       dkim === undefined && plugins.length === 0 && redirect === undefined;
-    const mail = isPlain ? composeDirectly(data, maxMessageBytes) : undefined;
+    const mail = isPlain ? composeDirectly(data, options) : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };
       this.#mailer.sendMail(fields, callback);

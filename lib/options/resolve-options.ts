@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { AddressPatterns } from './address-patterns.js';
 import { apiKeyWarning } from './api-key.js';
 import { DEFAULTS } from './defaults.js';
 import { findProblems } from './find-problems.js';
@@ -25,6 +26,8 @@ export function resolveOptions(input: unknown): ResolvedOptions {
   return Object.freeze({
     mode: options.mode,
     relay: relayOf(options),
+    allowedFrom:
+      options.allowedFrom && new AddressPatterns(options.allowedFrom),
     redirect: options.redirect.toRedirect(),
     defaults: options.defaults.toMailDefaults(),
     pool: frozenCopy(options.pool),

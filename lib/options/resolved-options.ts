@@ -83,6 +83,7 @@ export interface ResolvedShutdown {
 export interface ResolvedOptions {
   readonly mode: 'smtp' | 'capture' | 'discard';
   readonly relay: ResolvedRelay;
+  readonly allowedFrom: AddressPatterns | undefined;
   readonly redirect: ResolvedRedirect | undefined;
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;

@@ -1,5 +1,6 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import { patternsProblem } from './address-patterns.js';
 import { apiKeyProblem } from './api-key.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
@@ -55,6 +56,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly defaults = new MailDefaultsOptions();
+
+  @Rule(allowedFromProblem)
+  readonly allowedFrom: readonly string[] | undefined = undefined;
 
   @Group()
   readonly redirect = new RedirectOptions();
@@ -114,6 +118,12 @@ function keyProblem(key: unknown, root: object): string | undefined {
   return root instanceof RootOptions && root.mode === 'smtp'
     ? 'is required: give a SendGrid API key with Mail Send permission; when it comes from an environment variable such as SENDGRID_API_KEY, that is unset or empty here'
     : undefined;
+}
+
+function allowedFromProblem(list: unknown): string | undefined {
+  return Array.isArray(list) && list.length === 0
+    ? 'must name at least one address or domain: nobody could send; leave it out to allow every sender'
+    : patternsProblem(list);
 }
 
 function protection(security: unknown, root: object): string | undefined {

@@ -84,6 +84,17 @@ export interface SendGridSmtpOptions {
   /** Fields of every message that does not set them itself. */
   readonly defaults?: SendGridSmtpMailDefaults | undefined;
 
+  /**
+   * Who may send: addresses (`news@shop.example`) and domains
+   * (`shop.example`, `@shop.example` or `*@shop.example`). A domain does not
+   * stand for its sub-domains; case does not matter. Every address in From
+   * and Sender, and the sender of the envelope, must be among them, else the
+   * send fails with `SENDER` before the message is queued.
+   *
+   * @defaultValue everybody
+   */
+  readonly allowedFrom?: readonly string[] | undefined;
+
   /** Bounds of the connection pool. */
   readonly pool?: SendGridSmtpPoolOptions | undefined;
 

@@ -1,9 +1,11 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
+import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import type { SendTicket } from './send-ticket.js';
 
@@ -42,9 +44,17 @@ export class MailLine {
       this.#carrier.describe(mail, fields);
     }
     if (ticket.refusal !== undefined) throw ticket.refusal;
-    this.#refuseStrays(mail.envelope.to);
+    this.#checkEnvelope(mail.envelope);
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
+  }
+
+  #checkEnvelope({ from, to }: Envelope): void {
+    const { allowedFrom } = this.#options;
+    if (allowedFrom !== undefined) {
+      checkSender(from, 'the envelope', allowedFrom);
+    }
+    this.#refuseStrays(to);
   }
 
   // Whatever names recipients some day, none of them goes past here.

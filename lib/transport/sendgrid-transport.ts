@@ -199,7 +199,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   ): Promise<OutgoingMail> {
     admitMessage(data);
     const addressed = envelopeOf(message);
-    const { redirect } = this.#line;
+    const { redirect, options } = this.#line;
     const envelope =
       redirect === undefined
         ? addressed
@@ -208,8 +208,9 @@ export class SendGridTransport implements Transport<SendReceipt> {
       messageId: encodeMessageId(message.messageId()),
       envelope,
       content: await serialize(message, {
-        maxStreamBytes: this.#line.options.queue.maxStreamBytes,
-        maxMessageBytes: this.#line.options.maxMessageBytes,
+        maxStreamBytes: options.queue.maxStreamBytes,
+        maxMessageBytes: options.maxMessageBytes,
+        allowedFrom: options.allowedFrom,
         reading: (stream) => ticket.reads(stream),
       }),
     };

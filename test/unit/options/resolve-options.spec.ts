@@ -33,6 +33,7 @@ describe('resolveOptions', () => {
     });
     expect(others).toEqual({
       mode: 'smtp',
+      allowedFrom: undefined,
       redirect: undefined,
       defaults: {},
       pool: {
