@@ -39,6 +39,8 @@ export type {
   PreparedHeader,
 } from './message/mail-message.js';
 export type { DrainReport } from './options/drain-report.js';
+export type { SendGridSmtpGuardOptions } from './options/guard.options.js';
+export type { SendGridSmtpGuardsOptions } from './options/guards.options.js';
 export type {
   SendGridSmtpMailbox,
   SendGridSmtpMailDefaults,

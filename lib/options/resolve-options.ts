@@ -33,6 +33,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     pool: frozenCopy(options.pool),
     queue: frozenCopy(options.queue),
     rateLimit: options.rateLimit.toRateLimit(),
+    guards: options.guards.toGuards(),
     timeouts: frozenCopy(options.timeouts),
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),

@@ -65,6 +65,19 @@ export interface ResolvedRedirect {
   readonly except: AddressPatterns;
 }
 
+/** More than `messages` in any stretch of `perMs` milliseconds is too many. */
+export interface ResolvedGuard {
+  readonly messages: number;
+  readonly perMs: number;
+  readonly onExceeded: 'warn' | 'reject';
+}
+
+/** The guards against loops that run away. */
+export interface ResolvedGuards {
+  readonly perRecipient: ResolvedGuard | undefined;
+  readonly total: ResolvedGuard | undefined;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -89,6 +102,7 @@ export interface ResolvedOptions {
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly rateLimit: ResolvedRateLimit | undefined;
+  readonly guards: ResolvedGuards;
   readonly timeouts: ResolvedTimeouts;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];

@@ -5,6 +5,7 @@ import { apiKeyProblem } from './api-key.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
 import { Group } from './group.decorator.js';
+import { GuardsOptions } from './guards.options.js';
 import { isRecord } from './is-record.js';
 import { MailDefaultsOptions } from './mail-defaults.options.js';
 import { OptionGroup, type UnknownName } from './option-group.js';
@@ -71,6 +72,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly rateLimit = new RateLimitOptions();
+
+  @Group()
+  readonly guards = new GuardsOptions();
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;

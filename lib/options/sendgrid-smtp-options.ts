@@ -1,5 +1,6 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import type { SendGridSmtpGuardsOptions } from './guards.options.js';
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
@@ -106,6 +107,13 @@ export interface SendGridSmtpOptions {
    * of this instance; the others wait in the queue. None when left out.
    */
   readonly rateLimit?: SendGridSmtpRateLimitOptions | undefined;
+
+  /**
+   * How many messages are usual, to one recipient and in all, and whether
+   * further ones are refused or only logged: against loops that run away.
+   * None when left out.
+   */
+  readonly guards?: SendGridSmtpGuardsOptions | undefined;
 
   /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own

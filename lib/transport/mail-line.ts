@@ -4,9 +4,12 @@ import type { SendReceipt } from '../delivery/receipt.js';
 import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
+import { SILENT, type Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
+import { describeTrip } from './guard-trip.js';
+import { Guards } from './guards.js';
 import type { SendTicket } from './send-ticket.js';
 
 /** One instance's way to the relay: its options and what carries its mail. */
@@ -14,11 +17,13 @@ export class MailLine {
   readonly #options: ResolvedOptions;
   readonly #carrier: Carrier;
   readonly #redirect: Redirect | undefined;
+  readonly #guards: Guards | undefined;
 
-  constructor(options: ResolvedOptions, carrier: Carrier) {
+  constructor(options: ResolvedOptions, carrier: Carrier, log: Log = SILENT) {
     this.#options = options;
     this.#carrier = carrier;
     this.#redirect = options.redirect && new Redirect(options.redirect);
+    this.#guards = guardsOf(options, log);
   }
 
   get options(): ResolvedOptions {
@@ -34,17 +39,23 @@ export class MailLine {
     return this.#redirect;
   }
 
-  /** Carries a message that was composed from `fields`, in the ticket's place. */
+  /**
+   * Carries a message that was composed from `fields`, in the ticket's place.
+   *
+   * @param addressed - its recipients before they were redirected
+   */
   async carry(
     mail: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
+    addressed: readonly string[] = mail.envelope.to,
   ): Promise<SendReceipt> {
     if (this.#carrier instanceof CaptureCarrier) {
       this.#carrier.describe(mail, fields);
     }
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkEnvelope(mail.envelope);
+    this.#guards?.admit(addressed);
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
   }
@@ -68,4 +79,11 @@ export class MailLine {
         '`envelope`.',
     );
   }
+}
+
+function guardsOf({ guards }: ResolvedOptions, log: Log): Guards | undefined {
+  if (guards.perRecipient === undefined && guards.total === undefined) {
+    return undefined;
+  }
+  return new Guards(guards, (trip) => log.warn(describeTrip(trip)));
 }
