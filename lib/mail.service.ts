@@ -46,7 +46,7 @@ export class MailService {
    * The message takes its place in the queue before it is composed, and holds
    * it until it has settled. It may not be changed before then.
    *
-   * @throws MailError `INVALID_MESSAGE`, `QUEUE_FULL`, `ABORTED`,
+   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `QUEUE_FULL`, `ABORTED`,
    * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection
    */
@@ -123,9 +123,11 @@ export class MailService {
     ticket: SendTicket,
     callback: SendCallback,
   ): void {
-    const { dkim, plugins, maxMessageBytes } = this.#line.options;
-    const isPlain = dkim === undefined && plugins.length === 0;
-    const mail = isPlain ? composeDirectly(data, maxMessageBytes) : undefined;
+    const { options } = this.#line;
+    const { dkim, plugins, redirect } = options;
+    const isPlain =
+      dkim === undefined && plugins.length === 0 && redirect === undefined;
+    const mail = isPlain ? composeDirectly(data, options) : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };
       this.#mailer.sendMail(fields, callback);

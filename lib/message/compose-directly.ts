@@ -11,7 +11,7 @@ import { directHeaders, type AddressTexts } from './direct-headers.js';
 import { encodeDate, encodeMessageId } from './header-encoder.js';
 import { headerLine } from './header-line.js';
 import { joinMessage } from './pieces.js';
-import { inMemory } from './serialize.js';
+import { inMemory, type MessageLimits } from './serialize.js';
 
 /** A composed and checked message. */
 export interface ComposedMail {
@@ -35,11 +35,11 @@ interface Addressing {
  *
  * `data` is admitted and given its ids in place.
  *
- * @throws MailError `INVALID_MESSAGE`, as on the way over the tree
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`, as on the way over the tree
  */
 export function composeDirectly(
   data: SendMailOptions,
-  maxMessageBytes: number,
+  limits: MessageLimits,
 ): ComposedMail | undefined {
   if (!hasDirectFields(data)) return undefined;
   admitMessage(data);
@@ -51,7 +51,7 @@ export function composeDirectly(
   return {
     messageId: encodeMessageId(data.messageId ?? ''),
     envelope: addressing.envelope,
-    content: inMemory(write(data, addressing.texts), maxMessageBytes),
+    content: inMemory(write(data, addressing.texts), limits),
   };
 }
 

@@ -13,12 +13,13 @@ const FORBIDDEN = new Set(['bcc', 'x-smtpapi']);
  * CRLF, a lone CR and a lone LF all end a line. The block ends at the first
  * empty line, or with the bytes.
  *
+ * @returns the length of the block, up to the empty line
  * @throws MailError `INVALID_MESSAGE` unless every line is `name: value` or a
  * fold, of at most 998 octets and without NUL; for a Bcc or X-SMTPAPI header,
  * and for an address header that is not ASCII; when there is no From or no
  * header at all
  */
-export function checkHeaderBlock(bytes: Buffer): void {
+export function checkHeaderBlock(bytes: Buffer): number {
   let hasFrom = false;
   let current = '';
   let start = 0;
@@ -39,6 +40,7 @@ export function checkHeaderBlock(bytes: Buffer): void {
   if (!hasFrom) {
     throw invalidMessage('The message has no From header. Set `from`.');
   }
+  return start;
 }
 
 function lineEnd(bytes: Buffer, start: number): number {

@@ -1,7 +1,8 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
+import type { AddressPatterns } from '../options/address-patterns.js';
+import { checkHead } from './allowed-senders.js';
 import { HeaderBlockEnd } from './header-block-end.js';
-import { checkHeaderBlock } from './header-block.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 
 /**
@@ -11,13 +12,15 @@ import { asInvalidMessage, invalidMessage } from './invalid-message.js';
  */
 export class MessageGuard extends Transform {
   readonly #maxBytes: number;
+  readonly #allowedFrom: AddressPatterns | undefined;
   readonly #headEnd = new HeaderBlockEnd();
   #head: Buffer[] | undefined = [];
   #bytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, allowedFrom?: AddressPatterns) {
     super();
     this.#maxBytes = maxBytes;
+    this.#allowedFrom = allowedFrom;
   }
 
   override _transform(
@@ -51,7 +54,7 @@ export class MessageGuard extends Transform {
     const bytes = Buffer.concat(head);
     this.#head = undefined;
     try {
-      checkHeaderBlock(bytes);
+      checkHead(bytes, this.#allowedFrom);
     } catch (error) {
       done(asInvalidMessage(error));
       return;

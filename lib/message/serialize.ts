@@ -1,7 +1,8 @@
 import { Readable, pipeline } from 'node:stream';
 
+import type { AddressPatterns } from '../options/address-patterns.js';
 import type { Content } from '../smtp/content.js';
-import { checkHeaderBlock } from './header-block.js';
+import { checkHead } from './allowed-senders.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 import { MessageGuard, tooLarge } from './message-guard.js';
 import type { MimeTree } from './mime-tree.js';
@@ -9,13 +10,19 @@ import { isReusable, openTree } from './open-tree.js';
 import { readHead } from './read-head.js';
 import { canWriteTree, writeTree } from './write-tree.js';
 
-/** Bounds of one message, in bytes. */
-export interface SerializeLimits {
-  /** How much of a streamed message is held in memory. */
-  readonly maxStreamBytes: number;
-
-  /** How large a message may be. */
+/** What any message is held to. */
+export interface MessageLimits {
+  /** How large a message may be, in bytes. */
   readonly maxMessageBytes: number;
+
+  /** Who may send; anybody when left out. */
+  readonly allowedFrom?: AddressPatterns | undefined;
+}
+
+/** What a message that may be streamed is held to. */
+export interface SerializeLimits extends MessageLimits {
+  /** How many bytes of a streamed message are held in memory. */
+  readonly maxStreamBytes: number;
 
   /** Told of a stream that is being read, which may be destroyed to stop it. */
   readonly reading?: (stream: Readable) => void;
@@ -26,7 +33,7 @@ export interface SerializeLimits {
  * memory and nothing processes the stream, else by reading nodemailer's
  * stream. The header block is checked before any byte is handed on.
  *
- * @throws MailError `INVALID_MESSAGE`, also as a rejection
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`, also as a rejection
  */
 export function serialize(
   root: MimeTree,
@@ -34,7 +41,7 @@ export function serialize(
 ): Content | Promise<Content> {
   if (!canWriteTree(root)) return readContent(root, limits);
   try {
-    return inMemory(writeTree(root), limits.maxMessageBytes);
+    return inMemory(writeTree(root), limits);
   } catch (error) {
     throw asInvalidMessage(error);
   }
@@ -43,22 +50,25 @@ export function serialize(
 /**
  * Checks a message that was written at once.
  *
- * @throws MailError `INVALID_MESSAGE`
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`
  */
-export function inMemory(bytes: Buffer, maxMessageBytes: number): Content {
-  checkHeaderBlock(bytes);
+export function inMemory(
+  bytes: Buffer,
+  { maxMessageBytes, allowedFrom }: MessageLimits,
+): Content {
+  checkHead(bytes, allowedFrom);
   if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
   return { kind: 'bytes', bytes };
 }
 
 async function readContent(
   root: MimeTree,
-  { maxStreamBytes, maxMessageBytes, reading }: SerializeLimits,
+  limits: SerializeLimits,
 ): Promise<Content> {
-  const open = (): Readable => openGuarded(root, maxMessageBytes);
+  const open = (): Readable => openGuarded(root, limits);
   const stream = open();
-  reading?.(stream);
-  const head = await readHead(stream, maxStreamBytes);
+  limits.reading?.(stream);
+  const head = await readHead(stream, limits.maxStreamBytes);
   if (head.whole) return { kind: 'bytes', bytes: head.bytes };
   if (isReusable(root)) {
     stream.destroy();
@@ -68,9 +78,12 @@ async function readContent(
   return { kind: 'stream', reusable: false, open: once(stream) };
 }
 
-function openGuarded(root: MimeTree, maxMessageBytes: number): Readable {
+function openGuarded(
+  root: MimeTree,
+  { maxMessageBytes, allowedFrom }: MessageLimits,
+): Readable {
   try {
-    const guard = new MessageGuard(maxMessageBytes);
+    const guard = new MessageGuard(maxMessageBytes, allowedFrom);
     return quiet(pipeline(openTree(root), guard, () => undefined));
   } catch (error) {
     return failing(asInvalidMessage(error));

@@ -1,9 +1,11 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { AddressPatterns } from './address-patterns.js';
 import { apiKeyWarning } from './api-key.js';
 import { DEFAULTS } from './defaults.js';
 import { findProblems } from './find-problems.js';
 import { isRecord } from './is-record.js';
 import { domainOf } from './mailbox.js';
+import type { RedirectOptions } from './redirect.options.js';
 import type { ResolvedOptions, ResolvedRelay } from './resolved-options.js';
 import { hostOf, RootOptions } from './root.options.js';
 import { Secret } from './secret.js';
@@ -24,11 +26,15 @@ export function resolveOptions(input: unknown): ResolvedOptions {
   return Object.freeze({
     mode: options.mode,
     relay: relayOf(options),
+    allowedFrom:
+      options.allowedFrom && new AddressPatterns(options.allowedFrom),
+    redirect: options.redirect.toRedirect(),
     defaults: options.defaults.toMailDefaults(),
     pool: frozenCopy(options.pool),
     queue: frozenCopy(options.queue),
     rateLimit: options.rateLimit.toRateLimit(),
     retry: options.retry.toRetry(),
+    guards: options.guards.toGuards(),
     timeouts: frozenCopy(options.timeouts),
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
@@ -69,7 +75,8 @@ function toMailPlugin({
   return step && plugin ? [Object.freeze({ step, plugin })] : [];
 }
 
-function warningsOf({ apiKey, maxMessageBytes }: RootOptions): string[] {
+function warningsOf(options: RootOptions): string[] {
+  const { apiKey, maxMessageBytes, redirect } = options;
   const odd =
     typeof apiKey === 'string' && apiKey.trim() !== ''
       ? apiKeyWarning(apiKey)
@@ -78,7 +85,17 @@ function warningsOf({ apiKey, maxMessageBytes }: RootOptions): string[] {
     maxMessageBytes !== undefined && maxMessageBytes > DOCUMENTED_MESSAGE_BYTES
       ? `\`maxMessageBytes\` is ${maxMessageBytes}: SendGrid documents 20,000,000 bytes for a whole message`
       : undefined;
-  return [odd, large].filter((warning) => warning !== undefined);
+  return [odd, large, redirectWarning(redirect)].filter(
+    (warning) => warning !== undefined,
+  );
+}
+
+function redirectWarning(redirect: RedirectOptions): string | undefined {
+  const to = redirect.toRedirect()?.to;
+  if (to === undefined) return undefined;
+  const others =
+    redirect.except.length === 0 ? '' : ' that `redirect.except` does not list';
+  return `\`redirect\` is on: mail goes to ${to} instead of to all recipients${others}`;
 }
 
 function notAnObject(input: unknown): InvalidOptionsError {

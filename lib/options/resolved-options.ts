@@ -1,4 +1,5 @@
 import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
+import type { AddressPatterns } from './address-patterns.js';
 import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
@@ -75,6 +76,25 @@ export interface ResolvedRateLimit {
   readonly perMs: number;
 }
 
+/** Where mail goes instead of to its recipients, and who still gets it. */
+export interface ResolvedRedirect {
+  readonly to: string;
+  readonly except: AddressPatterns;
+}
+
+/** More than `messages` in any stretch of `perMs` milliseconds is too many. */
+export interface ResolvedGuard {
+  readonly messages: number;
+  readonly perMs: number;
+  readonly onExceeded: 'warn' | 'reject';
+}
+
+/** The guards against loops that run away. */
+export interface ResolvedGuards {
+  readonly perRecipient: ResolvedGuard | undefined;
+  readonly total: ResolvedGuard | undefined;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -93,11 +113,14 @@ export interface ResolvedShutdown {
 export interface ResolvedOptions {
   readonly mode: 'smtp' | 'capture' | 'discard';
   readonly relay: ResolvedRelay;
+  readonly allowedFrom: AddressPatterns | undefined;
+  readonly redirect: ResolvedRedirect | undefined;
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly rateLimit: ResolvedRateLimit | undefined;
   readonly retry: ResolvedRetryOptions;
+  readonly guards: ResolvedGuards;
   readonly timeouts: ResolvedTimeouts;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];

@@ -1,10 +1,12 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import { patternsProblem } from './address-patterns.js';
 import { apiKeyProblem } from './api-key.js';
 import type { KeyFunction } from './ask-for-key.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
 import { Group } from './group.decorator.js';
+import { GuardsOptions } from './guards.options.js';
 import { isRecord } from './is-record.js';
 import { MailDefaultsOptions } from './mail-defaults.options.js';
 import { OptionGroup, type UnknownName } from './option-group.js';
@@ -13,6 +15,7 @@ import { PluginOptions } from './plugin.options.js';
 import { PoolOptions } from './pool.options.js';
 import { QueueOptions } from './queue.options.js';
 import { RateLimitOptions } from './rate-limit.options.js';
+import { RedirectOptions } from './redirect.options.js';
 import {
   ehloNameProblem,
   hostProblem,
@@ -57,6 +60,12 @@ export class RootOptions extends OptionGroup {
   @Group()
   readonly defaults = new MailDefaultsOptions();
 
+  @Rule(allowedFromProblem)
+  readonly allowedFrom: readonly string[] | undefined = undefined;
+
+  @Group()
+  readonly redirect = new RedirectOptions();
+
   @Group()
   readonly pool = new PoolOptions();
 
@@ -65,6 +74,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly rateLimit = new RateLimitOptions();
+
+  @Group()
+  readonly guards = new GuardsOptions();
 
   @Group()
   readonly retry = new RetryOptions();
@@ -119,6 +131,12 @@ function keyProblem(key: unknown, root: object): string | undefined {
   return root instanceof RootOptions && root.mode === 'smtp'
     ? 'is required: give a SendGrid API key with Mail Send permission; when it comes from an environment variable such as SENDGRID_API_KEY, that is unset or empty here'
     : undefined;
+}
+
+function allowedFromProblem(list: unknown): string | undefined {
+  return Array.isArray(list) && list.length === 0
+    ? 'must name at least one address or domain: nobody could send; leave it out to allow every sender'
+    : patternsProblem(list);
 }
 
 function protection(security: unknown, root: object): string | undefined {

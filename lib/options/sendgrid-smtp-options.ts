@@ -1,9 +1,11 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import type { SendGridSmtpGuardsOptions } from './guards.options.js';
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
 import type { SendGridSmtpRateLimitOptions } from './rate-limit.options.js';
+import type { SendGridSmtpRedirectOptions } from './redirect.options.js';
 import type { SendGridSmtpRetryOptions } from './retry.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
@@ -23,6 +25,15 @@ export interface SendGridSmtpOptions {
    * @defaultValue 'smtp'
    */
   readonly mode?: 'smtp' | 'capture' | 'discard' | undefined;
+
+  /**
+   * Sends all mail to one address instead of to its recipients, for staging:
+   * whatever `to`, `cc`, `bcc`, the envelope, headers or a plugin name. The
+   * To and Cc headers name that address too, and `X-Original-To` names those
+   * who would have got the mail, blind copies included. Logged at start.
+   * None when left out.
+   */
+  readonly redirect?: SendGridSmtpRedirectOptions | undefined;
 
   /**
    * The SendGrid API key (`SG.` ...), without any white space, or a function
@@ -81,6 +92,17 @@ export interface SendGridSmtpOptions {
   /** Fields of every message that does not set them itself. */
   readonly defaults?: SendGridSmtpMailDefaults | undefined;
 
+  /**
+   * Who may send: addresses (`news@shop.example`) and domains
+   * (`shop.example`, `@shop.example` or `*@shop.example`). A domain does not
+   * stand for its sub-domains; case does not matter. Every address in From
+   * and Sender, and the sender of the envelope, must be among them, else the
+   * send fails with `SENDER` before the message is queued.
+   *
+   * @defaultValue everybody
+   */
+  readonly allowedFrom?: readonly string[] | undefined;
+
   /** Bounds of the connection pool. */
   readonly pool?: SendGridSmtpPoolOptions | undefined;
 
@@ -95,6 +117,13 @@ export interface SendGridSmtpOptions {
 
   /** When a message that SendGrid refused for now is tried again. */
   readonly retry?: SendGridSmtpRetryOptions | undefined;
+
+  /**
+   * How many messages are usual, to one recipient and in all, and whether
+   * further ones are refused or only logged: against loops that run away.
+   * None when left out.
+   */
+  readonly guards?: SendGridSmtpGuardsOptions | undefined;
 
   /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own

@@ -26,7 +26,15 @@ export interface OverridableBuilder {
 /** What a test may still configure. */
 export type OverrideMailOptions = Pick<
   SendGridSmtpOptions,
-  'defaults' | 'queue' | 'maxMessageBytes' | 'plugins' | 'dkim' | 'shutdown'
+  | 'defaults'
+  | 'allowedFrom'
+  | 'redirect'
+  | 'queue'
+  | 'guards'
+  | 'maxMessageBytes'
+  | 'plugins'
+  | 'dkim'
+  | 'shutdown'
 >;
 
 // The application's own default From is not known: its factory is not called.

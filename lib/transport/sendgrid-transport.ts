@@ -13,11 +13,14 @@ import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
+import type { MimeTree } from '../message/mime-tree.js';
+import { redirectTree } from '../message/redirect-tree.js';
 import { serialize } from '../message/serialize.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
 import { Cancellation } from '../pool/cancellation.js';
+import type { Envelope } from '../smtp/envelope.js';
 import { compose } from './compose.js';
 import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
@@ -183,26 +186,34 @@ export class SendGridTransport implements Transport<SendReceipt> {
     }
   }
 
-  async #carry(
-    mail: MailMessage<SendReceipt>,
-    ticket: SendTicket,
-  ): Promise<SendReceipt> {
-    const outgoing = await this.#compose(mail, ticket);
-    return this.#line.carry(outgoing, mail.data, ticket);
-  }
-
   // Admitted again: plugins may have changed the data since.
-  async #compose(
+  async #carry(
     { data, message }: MailMessage<SendReceipt>,
     ticket: SendTicket,
-  ): Promise<OutgoingMail> {
+  ): Promise<SendReceipt> {
     admitMessage(data);
+    const addressed = envelopeOf(message);
+    const outgoing = await this.#compose(message, addressed, ticket);
+    return this.#line.carry(outgoing, data, ticket, addressed.to);
+  }
+
+  async #compose(
+    message: MimeTree,
+    addressed: Envelope,
+    ticket: SendTicket,
+  ): Promise<OutgoingMail> {
+    const { redirect, options } = this.#line;
+    const envelope =
+      redirect === undefined
+        ? addressed
+        : redirectTree(message, addressed, redirect);
     return {
       messageId: encodeMessageId(message.messageId()),
-      envelope: envelopeOf(message),
+      envelope,
       content: await serialize(message, {
-        maxStreamBytes: this.#line.options.queue.maxStreamBytes,
-        maxMessageBytes: this.#line.options.maxMessageBytes,
+        maxStreamBytes: options.queue.maxStreamBytes,
+        maxMessageBytes: options.maxMessageBytes,
+        allowedFrom: options.allowedFrom,
         reading: (stream) => ticket.reads(stream),
       }),
     };

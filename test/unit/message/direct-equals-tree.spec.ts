@@ -43,7 +43,9 @@ function directly(
   maxMessageBytes = LIMITS.maxMessageBytes,
 ): Result | undefined {
   try {
-    const mail = composeDirectly(mergeDefaults({}, message), maxMessageBytes);
+    const mail = composeDirectly(mergeDefaults({}, message), {
+      maxMessageBytes,
+    });
     return mail && result(mail);
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
@@ -168,7 +170,7 @@ describe('composeDirectly at the bounds', () => {
     const headers = { key: 'X-One', value: '1' };
     const data = { from: 'a@x.example', to: 'b@x.example', headers };
 
-    expect(composeDirectly(data, LIMITS.maxMessageBytes)).toBeUndefined();
+    expect(composeDirectly(data, LIMITS)).toBeUndefined();
   });
 
   it('leaves more recipients than it takes to the tree', () => {
