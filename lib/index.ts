@@ -17,6 +17,30 @@ export {
   type MailErrorDetails,
   type ReplyInfo,
 } from './errors/mail-error.js';
+export type {
+  AccountPausedEvent,
+  AccountResumedEvent,
+  GuardTrippedEvent,
+  KeyChangedEvent,
+  SenderPausedEvent,
+} from './events/account-events.js';
+export type {
+  CapLearnedEvent,
+  ConnectionLostEvent,
+  ConnectionOpenedEvent,
+  ConnectionRotatedEvent,
+  PipeliningChangedEvent,
+} from './events/connection-events.js';
+export type { MailEventBase } from './events/event-base.js';
+export type { MailEvent, MailEventType } from './events/mail-event.js';
+export type {
+  DeferredEvent,
+  DrainedEvent,
+  FailedEvent,
+  QueuedEvent,
+  SentEvent,
+  SettledLateEvent,
+} from './events/message-events.js';
 export { InjectMailService } from './inject-mail-service.decorator.js';
 export { MailExceptionFilter } from './mail-exception.filter.js';
 export type { MailProblem } from './mail-problem.js';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Deliveries } from '../../lib/delivery/deliveries.js';
 import type { OutgoingMail } from '../../lib/delivery/carrier.js';
+import { tellingOf } from '../../lib/events/telling.js';
 import { SILENT } from '../../lib/options/log.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { FROM, inTurn, preparedMails, recipients } from '../mail.js';
@@ -9,7 +10,11 @@ import { ownOptions } from './own-options.js';
 
 /** This library below its composer: finished messages to verdicts. */
 export async function ownPrepared(target: Target, load: Load): Promise<Sender> {
-  const deliveries = new Deliveries(resolveOptions(ownOptions(target)), SILENT);
+  const options = resolveOptions(ownOptions(target));
+  const deliveries = new Deliveries(
+    options,
+    tellingOf('bench', options, SILENT),
+  );
   while (
     target.allOpen === true &&
     deliveries.stats().connections.open < target.connections

@@ -12,11 +12,13 @@ const ADDRESSES = new Set(['recipients', 'recipient', 'sender']);
 export function maskFacts(
   facts: MailEventFacts,
   masking: Masking,
-): Record<string, unknown> {
-  const masked: Record<string, unknown> = {};
+): MailEventFacts {
+  const masked = { ...facts };
   for (const [name, value] of Object.entries(facts)) {
-    if (value === undefined) continue;
-    masked[name] = name === 'messageId' ? value : mask(name, value, masking);
+    if (value === undefined) Reflect.deleteProperty(masked, name);
+    else if (name !== 'messageId') {
+      Reflect.set(masked, name, mask(name, value, masking));
+    }
   }
   return masked;
 }

@@ -1,5 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
-import type { Log } from '../options/log.js';
+import type { Telling } from '../events/telling.js';
 import type {
   ResolvedOptions,
   ResolvedQueueOptions,
@@ -13,6 +13,7 @@ import { SharedLookup } from '../smtp/shared-lookup.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import { TlsSettings } from '../smtp/tls-settings.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
+import { tellPipelining } from './connection-news.js';
 import { ConnectionSet } from './connection-set.js';
 import type { ConnectionUser } from './connection-user.js';
 import { DispatchQueue } from './dispatch-queue.js';
@@ -42,18 +43,23 @@ export class ConnectionPool implements ConnectionUser {
   readonly #rate: RateLimiter | undefined;
   #failFastTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: ResolvedOptions, log: Log) {
+  constructor(options: ResolvedOptions, telling: Telling) {
     const { relay, timeouts, pool, rateLimit } = options;
     this.#limits = options.queue;
     this.#rate = rateLimit && new RateLimiter(rateLimit, () => this.progress());
     const place = `${relay.host}:${relay.port}`;
-    this.#policy = PipeliningPolicy.of(place, pool.pipelining, (what) =>
-      log.info(`${what} (${relay.host})`),
+    this.#policy = PipeliningPolicy.of(
+      place,
+      pool.pipelining,
+      (text, change) => {
+        telling.log.info(`${text} (${relay.host})`);
+        tellPipelining(telling, change);
+      },
     );
     const tls = new TlsSettings(relay);
     const lookup = new SharedLookup();
     const connection = { relay, timeouts, tls, lookup, policy: this.#policy };
-    this.#connections = new ConnectionSet({ connection, pool, log }, this);
+    this.#connections = new ConnectionSet({ connection, pool, telling }, this);
     this.progress();
   }
 

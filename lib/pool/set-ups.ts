@@ -1,5 +1,4 @@
-import type { Log } from '../options/log.js';
-import { redactAddresses, redactSecrets } from '../options/redact.js';
+import type { Telling } from '../events/telling.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
@@ -14,7 +13,7 @@ export interface SetUpsSettings {
   readonly host: string;
   readonly pool: ResolvedPoolOptions;
   readonly files: OpenFiles;
-  readonly log: Log;
+  readonly telling: Telling;
 
   /** Makes a connection, which sets itself up. */
   readonly connect: () => SmtpConnection;
@@ -38,10 +37,10 @@ export class SetUps {
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
     this.#budget = ConnectionBudget.of(settings.host);
-    const { pool, files, log } = settings;
+    const { pool, files, telling } = settings;
     this.#ceiling = new ConnectionCeiling(pool.maxConnections);
     const warning = files.promise(pool.maxConnections);
-    if (warning !== undefined) log.warn(warning);
+    if (warning !== undefined) telling.log.warn(warning);
   }
 
   get size(): number {
@@ -114,7 +113,7 @@ export class SetUps {
     const shut = this.#gate.closure !== undefined;
     this.#gate.succeeded(connection.createdAt);
     if (shut && this.#gate.closure === undefined) {
-      this.#settings.log.info('The relay takes connections again.');
+      this.#settings.telling.log.info('The relay takes connections again.');
     }
     this.#answerVerifiers(undefined);
   }
@@ -144,8 +143,9 @@ export class SetUps {
   /** Takes a failure of a connection for one of the relay. */
   holdBack(connection: SmtpConnection, error: ConnectionError): void {
     if (this.#gate.closure === undefined && !this.#stopped) {
-      const reason = redactAddresses(redactSecrets(error.message));
-      this.#settings.log.warn(`No connection to the relay: ${reason}`);
+      const { log, masking } = this.#settings.telling;
+      const reason = masking.text(error.message);
+      log.warn(`No connection to the relay: ${reason}`);
     }
     this.#gate.failed(error, connection.createdAt);
   }
@@ -184,7 +184,7 @@ export class SetUps {
   #explain(shortage: string): void {
     if (this.#explained) return;
     this.#explained = true;
-    this.#settings.log.warn(shortage);
+    this.#settings.telling.log.warn(shortage);
   }
 
   #answerVerifiers(error: ConnectionError | undefined): void {

@@ -7,6 +7,7 @@ import { OpenFiles } from '../../../lib/pool/open-files.js';
 import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
+import { telling } from '../../support/telling.js';
 import { poolBounds } from './support/bounds.js';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
@@ -100,7 +101,7 @@ describe('set-ups', () => {
       host: 'open-files.example',
       pool: poolBounds({ maxConnections, maxConnecting: 100 }),
       files,
-      log,
+      telling: telling(log),
       connect: () => {
         const connection = { createdAt: performance.now() };
         made.push(connection as SmtpConnection);
