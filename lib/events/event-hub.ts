@@ -34,7 +34,7 @@ export class EventHub {
 
   /** Whether anybody listens, here or on one of the diagnostics channels. */
   get listening(): boolean {
-    return this.#listeners.size > 0 || anySubscribed();
+    return !this.#closed && (this.#listeners.size > 0 || anySubscribed());
   }
 
   /**

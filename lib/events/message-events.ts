@@ -7,8 +7,6 @@ import type {
 import type { DrainReport } from '../options/drain-report.js';
 import type { MailEventBase } from './event-base.js';
 
-type Lane = 'urgent' | 'normal' | 'bulk';
-
 /** A composed message waits for a connection. It ends as `sent` or `failed`. */
 export interface QueuedEvent extends MailEventBase {
   readonly type: 'queued';
@@ -17,7 +15,7 @@ export interface QueuedEvent extends MailEventBase {
   readonly messageId: string;
 
   /** Its lane in the queue. */
-  readonly lane: Lane;
+  readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** The recipients of the envelope, masked. */
   readonly recipients: readonly string[];
@@ -34,7 +32,7 @@ export interface SentEvent extends MailEventBase {
   readonly sendGridId?: string | undefined;
 
   /** Its lane in the queue. */
-  readonly lane: Lane;
+  readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** How often it was offered to the relay. */
   readonly attempts: number;
@@ -63,7 +61,7 @@ export interface DeferredEvent extends MailEventBase {
   readonly messageId: string;
 
   /** Its lane in the queue. */
-  readonly lane: Lane;
+  readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** The relay's refusal, addresses masked. */
   readonly reply: ReplyInfo;
@@ -86,7 +84,7 @@ export interface FailedEvent extends MailEventBase {
   readonly messageId?: string | undefined;
 
   /** Its lane in the queue. */
-  readonly lane: Lane;
+  readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** The `code` of the `MailError`. */
   readonly code: MailErrorCode;
@@ -122,7 +120,7 @@ export interface SettledLateEvent extends MailEventBase {
   readonly messageId: string;
 
   /** Its lane in the queue. */
-  readonly lane: Lane;
+  readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** What the relay did with it. */
   readonly outcome: 'accepted' | 'rejected';

@@ -149,6 +149,7 @@ describe('a hub that is closed', () => {
 
   it('ends at once whoever comes later', async () => {
     const events = hub();
+    listenOnChannel();
     events.close(REPORT);
     await settled();
     const ended = vi.fn();
