@@ -1,15 +1,15 @@
 import { isMailError } from './errors/mail-error.js';
-import { redactAddresses, redactSecrets } from './options/redact.js';
+import { Masking } from './options/masking.js';
 
-/**
- * One log line's worth of a failed send: no secret, no body, and of addresses
- * the domain only.
- */
-export function describeFailure(error: unknown): string {
+/** One log line's worth of a failed send: no secret and no body. */
+export function describeFailure(
+  error: unknown,
+  masking = new Masking(false),
+): string {
   const code = isMailError(error) ? `${error.code}: ` : '';
   const cause = error instanceof Error ? causeOf(error) : '';
   const text = `${code}${messageOf(error)}${cause}`;
-  return redactAddresses(redactSecrets(text)).replaceAll(/\s+/g, ' ');
+  return masking.text(text).replaceAll(/\s+/g, ' ');
 }
 
 function causeOf({ cause }: Error): string {

@@ -12,6 +12,30 @@ export {
   type MailErrorCode,
   type MailErrorDetails,
 } from './errors/mail-error.js';
+export type {
+  AccountPausedEvent,
+  AccountResumedEvent,
+  GuardTrippedEvent,
+  KeyChangedEvent,
+  SenderPausedEvent,
+} from './events/account-events.js';
+export type {
+  CapLearnedEvent,
+  ConnectionLostEvent,
+  ConnectionOpenedEvent,
+  ConnectionRotatedEvent,
+  PipeliningChangedEvent,
+} from './events/connection-events.js';
+export type { MailEventBase } from './events/event-base.js';
+export type { MailEvent, MailEventType } from './events/mail-event.js';
+export type {
+  DeferredEvent,
+  DrainedEvent,
+  FailedEvent,
+  QueuedEvent,
+  SentEvent,
+  SettledLateEvent,
+} from './events/message-events.js';
 export type { RecipientOutcome } from './errors/recipient-outcome.js';
 export type { ReplyInfo } from './errors/reply-info.js';
 export { InjectMailService } from './inject-mail-service.decorator.js';

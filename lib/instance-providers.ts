@@ -19,7 +19,7 @@ export function instanceProviders(name: string): Provider[] {
       provide: lineToken(name),
       inject: [optionsToken(name)],
       useFactory: (options: GivenOptions) =>
-        openLine(resolveOptions(options.reveal()), log),
+        openLine(resolveOptions(options.reveal()), name, log),
     },
     {
       provide: getMailServiceToken(name),

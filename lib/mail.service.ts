@@ -1,7 +1,10 @@
 import type { SendMailOptions, Transporter } from 'nodemailer';
+import type { Observable } from 'rxjs';
 import type { SendReceipt } from './delivery/receipt.js';
 import type { MailStats } from './delivery/stats.js';
 import { describeFailure } from './describe-failure.js';
+import { eventsOf } from './events-observable.js';
+import type { MailEvent } from './events/mail-event.js';
 import { warnWithoutShutdownHooks } from './hooks-check.js';
 import { assignIds, newMessageId } from './message/assign-ids.js';
 import { composeDirectly } from './message/compose-directly.js';
@@ -9,6 +12,8 @@ import type { MailMessage } from './message/mail-message.js';
 import { mergeDefaults } from './message/merge-defaults.js';
 import { MODULE_LOGGER } from './module-logger.js';
 import type { DrainReport } from './options/drain-report.js';
+import type { Cancellation } from './pool/cancellation.js';
+import type { Lane } from './pool/lane.js';
 import {
   admitSend,
   admitTimeout,
@@ -33,10 +38,18 @@ export class MailService {
   readonly #mailer: Transporter<SendReceipt>;
   #hooksChecked = false;
 
+  /**
+   * What happens in this instance from the subscription on: messages,
+   * connections and the account; `docs/events.md` lists it all. Completes once
+   * the instance is drained.
+   */
+  readonly events$: Observable<MailEvent>;
+
   /** @internal */
   constructor(line: MailLine, mailer: Transporter<SendReceipt>) {
     this.#line = line;
     this.#mailer = mailer;
+    this.events$ = eventsOf(line.telling.events);
   }
 
   /**
@@ -56,7 +69,7 @@ export class MailService {
 
   /**
    * Sends one message without telling how it ended: a failure gives one log
-   * line. Never throws and never rejects.
+   * line and an event. Never throws and never rejects.
    *
    * @returns the Message-ID that the message carries
    */
@@ -65,8 +78,9 @@ export class MailService {
     options: EnqueueOptions = {},
   ): { messageId: string } {
     const { data, messageId } = this.#identified(message);
-    this.#dispatch(data, options).catch((error: unknown) => {
-      MODULE_LOGGER.error(`Mail ${messageId}: ${describeFailure(error)}`);
+    this.#dispatch(data, options, messageId).catch((error: unknown) => {
+      const failure = describeFailure(error, this.#line.telling.masking);
+      MODULE_LOGGER.error(`Mail ${messageId}: ${failure}`);
     });
     return { messageId };
   }
@@ -103,16 +117,24 @@ export class MailService {
   async #dispatch(
     data: () => SendMailOptions,
     options: SendOptions,
+    messageId?: string,
   ): Promise<SendReceipt> {
-    const { lane, cancellation } = admitSend(options);
+    let lane: Lane = 'normal';
+    let cancellation: Cancellation | undefined;
+    let ticket: SendTicket | undefined;
     try {
+      ({ lane, cancellation } = admitSend(options));
       const reserved = this.#line.carrier.reserve(lane, cancellation);
       const place = reserved instanceof Promise ? await reserved : reserved;
-      const ticket = new SendTicket(place, cancellation);
+      const taken = new SendTicket(place, cancellation);
+      ticket = taken;
       this.#checkHooks();
-      return await compose(ticket, (callback) => {
-        this.#start(data(), ticket, callback);
+      return await compose(taken, (callback) => {
+        this.#start(data(), taken, callback);
       });
+    } catch (error) {
+      this.#line.refused(error, lane, ticket, messageId);
+      throw error;
     } finally {
       cancellation?.dispose();
     }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Deliveries } from '../../lib/delivery/deliveries.js';
 import type { OutgoingMail } from '../../lib/delivery/carrier.js';
+import type { MailEventListener } from '../../lib/events/event-hub.js';
+import { tellingOf } from '../../lib/events/telling.js';
 import { SILENT } from '../../lib/options/log.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { FROM, inTurn, preparedMails, recipients } from '../mail.js';
@@ -9,7 +11,23 @@ import { ownOptions } from './own-options.js';
 
 /** This library below its composer: finished messages to verdicts. */
 export async function ownPrepared(target: Target, load: Load): Promise<Sender> {
-  const deliveries = new Deliveries(resolveOptions(ownOptions(target)), SILENT);
+  return carrying(target, load, undefined);
+}
+
+/** The same, with somebody who listens to its events. */
+export async function ownHeard(target: Target, load: Load): Promise<Sender> {
+  return carrying(target, load, { next: () => undefined });
+}
+
+async function carrying(
+  target: Target,
+  load: Load,
+  listener: MailEventListener | undefined,
+): Promise<Sender> {
+  const options = resolveOptions(ownOptions(target));
+  const telling = tellingOf('bench', options, SILENT);
+  if (listener !== undefined) telling.events.subscribe(listener);
+  const deliveries = new Deliveries(options, telling);
   while (
     target.allOpen === true &&
     deliveries.stats().connections.open < target.connections

@@ -2,7 +2,7 @@ import type { Contestant, Load, Sender, Target } from './contestant.js';
 import { nestMailer } from './nest-mailer.js';
 import { nodemailerComposed, nodemailerPrepared } from './nodemailer-pool.js';
 import { ownModule } from './own-module.js';
-import { ownPrepared } from './own-prepared.js';
+import { ownHeard, ownPrepared } from './own-prepared.js';
 import { ownRaw, ownTransport } from './own-transport.js';
 import { rawWriter } from './raw-writer.js';
 import { upyo } from './upyo.js';
@@ -15,6 +15,7 @@ type Open<T> = (target: Target, load: Load) => Maybe<T>;
 /** The libraries that send one message when asked. */
 export const SENDERS = {
   'own-prepared': ownPrepared,
+  'own-heard': ownHeard,
   'own-raw': ownRaw,
   'own-transport': ownTransport,
   'own-module': ownModule,

@@ -1,5 +1,6 @@
+import type { EventHub } from '../events/event-hub.js';
+import type { Telling } from '../events/telling.js';
 import type { DrainReport } from '../options/drain-report.js';
-import type { Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
@@ -8,6 +9,7 @@ import { path } from '../smtp/command.js';
 import { bodyOf, heldBytes } from './body.js';
 import type { Carrier, OutgoingMail } from './carrier.js';
 import { Delivery } from './delivery.js';
+import { tellFailed, tellQueued, tellSent } from './message-news.js';
 import { Place } from './place.js';
 import { Places } from './places.js';
 import type { SendReceipt } from './receipt.js';
@@ -19,15 +21,17 @@ import { shutDown } from './verdict-errors.js';
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
   readonly #options: ResolvedOptions;
+  readonly #events: EventHub;
   readonly #places: Places;
   readonly #pool: ConnectionPool;
   readonly #shutdown: Shutdown;
 
-  constructor(options: ResolvedOptions, log: Log) {
+  constructor(options: ResolvedOptions, telling: Telling) {
     this.#options = options;
-    this.#pool = new ConnectionPool(options, log);
+    this.#events = telling.events;
+    this.#pool = new ConnectionPool(options, telling);
     this.#places = new Places(options.queue, () => this.#shutdown.settled());
-    this.#shutdown = new Shutdown(this.#places, (graceMs) =>
+    this.#shutdown = new Shutdown(this.#places, telling.events, (graceMs) =>
       this.#pool.close(graceMs),
     );
   }
@@ -46,6 +50,8 @@ export class Deliveries implements Carrier {
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
     const place = Place.of(reservation);
+    const { lane } = place;
+    let delivery: Delivery | undefined;
     try {
       if (!place.held) throw shutDown();
       for (const address of [mail.envelope.from, ...mail.envelope.to]) {
@@ -56,11 +62,23 @@ export class Deliveries implements Carrier {
       const waiting = place.addBytes(held, cancellation);
       if (waiting !== undefined) await waiting;
       if (cancellation?.error !== undefined) throw cancellation.error;
-      return await new Promise((resolve, reject) => {
-        const settler = { resolve, reject };
-        const delivery = new Delivery(mail, body, place, settler, cancellation);
+      tellQueued(this.#events, mail, lane);
+      const receipt = await new Promise<SendReceipt>((resolve, reject) => {
+        delivery = new Delivery(
+          mail,
+          body,
+          place,
+          { resolve, reject },
+          this.#events,
+          cancellation,
+        );
         delivery.dispatch(this.#pool);
       });
+      tellSent(this.#events, receipt, lane);
+      return receipt;
+    } catch (error) {
+      tellFailed(this.#events, error, lane, mail, delivery?.attempts);
+      throw error;
     } finally {
       place.release();
     }

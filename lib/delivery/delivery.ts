@@ -1,13 +1,15 @@
 import type { MailError, ReplyInfo } from '../errors/mail-error.js';
+import type { EventHub } from '../events/event-hub.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { ConnectionPool } from '../pool/connection-pool.js';
-import type { Job, Verdict } from '../pool/job.js';
+import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
 import type { Parcel } from '../pool/parcel.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { isPositive } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
 import type { OutgoingMail } from './carrier.js';
+import { tellSettledLate } from './message-news.js';
 import type { Place } from './place.js';
 import type { RecipientOutcome, SendReceipt } from './receipt.js';
 import { outcomeUnknown, rejection } from './verdict-errors.js';
@@ -27,24 +29,29 @@ export class Delivery implements Job {
   readonly #mail: OutgoingMail;
   readonly #place: Place;
   readonly #settler: Settler;
+  readonly #events: EventHub;
   readonly #cancellation: Cancellation | undefined;
   readonly body: Body;
   readonly beforeBody?: () => Promise<void>;
   #parcel: Parcel | undefined;
   #attempts = 0;
   #startedAt = 0;
+  /** When it was given up with its dot out. */
+  #unknownSince: number | undefined;
 
   constructor(
     mail: OutgoingMail,
     body: Body,
     place: Place,
     settler: Settler,
+    events: EventHub,
     cancellation: Cancellation | undefined,
   ) {
     this.#mail = mail;
     this.body = body;
     this.#place = place;
     this.#settler = settler;
+    this.#events = events;
     this.#cancellation = cancellation;
     if (mail.beforeBody !== undefined) {
       // A throw becomes a rejection: the connection expects no other.
@@ -58,6 +65,11 @@ export class Delivery implements Job {
 
   get envelope(): Envelope {
     return this.#mail.envelope;
+  }
+
+  /** How often it was offered to the relay. */
+  get attempts(): number {
+    return this.#attempts;
   }
 
   /** Hands itself to the pool. From here on it settles by itself. */
@@ -93,6 +105,12 @@ export class Delivery implements Job {
     }
   }
 
+  answeredLate(answer: Answered): void {
+    const since = this.#unknownSince;
+    if (since === undefined) return;
+    tellSettledLate(this.#events, this.#mail, this.lane, answer, since);
+  }
+
   #giveUp(pool: ConnectionPool, error: MailError): void {
     const parcel = this.#parcel;
     const state = parcel === undefined ? 'not-sent' : pool.abandon(parcel);
@@ -100,6 +118,7 @@ export class Delivery implements Job {
       this.#close('notSent');
       this.#settler.reject(error);
     } else {
+      this.#unknownSince = performance.now();
       this.#close('unknown');
       this.#settler.reject(outcomeUnknown(error));
     }

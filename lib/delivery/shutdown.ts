@@ -1,4 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { EventHub } from '../events/event-hub.js';
 import type { DrainReport } from '../options/drain-report.js';
 import type { Places } from './places.js';
 import { shutDown } from './verdict-errors.js';
@@ -13,6 +14,7 @@ const MAX_GRACE_MS = 3000;
  */
 export class Shutdown {
   readonly #places: Places;
+  readonly #events: EventHub;
   readonly #close: (graceMs: number) => Promise<void>;
   #before: DrainReport | undefined;
   #clock: NodeJS.Timeout | undefined;
@@ -24,9 +26,11 @@ export class Shutdown {
   /** `close` lets go of the connections within the given time. */
   constructor(
     places: Places,
+    events: EventHub,
     close: (graceMs: number) => Promise<void> = () => Promise.resolve(),
   ) {
     this.#places = places;
+    this.#events = events;
     this.#close = close;
   }
 
@@ -64,6 +68,7 @@ export class Shutdown {
     clearTimeout(this.#clock);
     const report = this.#report();
     await this.#close(this.#graceMs());
+    this.#events.close(report);
     return report;
   }
 

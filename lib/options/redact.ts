@@ -3,7 +3,7 @@ import { SECRET_START } from './secret-pattern.js';
 
 const REDACTED = '[redacted]';
 
-const LOCAL_PART = /(?:"[^"]*"|[^\s<>"'`(),:;@]+)@/g;
+const LOCAL_PART = /(?:"(?:[^"\\]|\\.)*"|[^\s<>"'`(),:;@][^\s<>"(),:;@]*)@/g;
 
 /**
  * Cuts a text where an API key begins. All that follows goes, since a key may
@@ -19,6 +19,12 @@ export function redactSecrets(text: string, known?: Secret): string {
 /** Leaves the domain of every address in a text only. */
 export function redactAddresses(text: string): string {
   return text.replace(LOCAL_PART, '***@');
+}
+
+/** Leaves the domain of one address only. */
+export function maskRecipient(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at === -1 ? '***' : `***${address.slice(at)}`;
 }
 
 /** Copies an error without secrets and without its further properties. */

@@ -40,6 +40,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
     dkim: options.dkim,
     shutdown: frozenCopy(options.shutdown),
+    showRecipients: options.showRecipients,
     verifyOnStart: options.verifyOnStart,
     warnings: Object.freeze(warningsOf(options)),
   });

@@ -126,6 +126,7 @@ export interface ResolvedOptions {
   readonly plugins: readonly MailPlugin[];
   readonly dkim: DKIMOptions | undefined;
   readonly shutdown: ResolvedShutdown;
+  readonly showRecipients: boolean;
   readonly verifyOnStart: false | 'warn' | 'fail';
 
   /** What is odd but allowed: logged once at start, free of secrets. */

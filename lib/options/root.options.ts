@@ -96,6 +96,9 @@ export class RootOptions extends OptionGroup {
   @Group()
   readonly shutdown = new ShutdownOptions();
 
+  @OneOf(true, false)
+  readonly showRecipients: boolean = false;
+
   @OneOf(false, 'warn', 'fail')
   readonly verifyOnStart: ResolvedOptions['verifyOnStart'] = false;
 

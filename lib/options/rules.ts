@@ -29,9 +29,9 @@ export function Milliseconds(min = 1): PropertyDecorator {
   return Whole(min, LONGEST_TIMER_MS, 'milliseconds');
 }
 
-/** Accepts one of a few words, or `false` where it is listed. */
+/** Accepts one of a few words, or a boolean where it is listed. */
 export function OneOf(
-  ...allowed: readonly (string | false)[]
+  ...allowed: readonly (string | boolean)[]
 ): PropertyDecorator {
   const words = allowed.map((word) => JSON.stringify(word)).join(', ');
   return Rule((value) =>

@@ -147,6 +147,15 @@ export interface SendGridSmtpOptions {
   readonly shutdown?: SendGridSmtpShutdownOptions | undefined;
 
   /**
+   * Whether logs and events name recipients and senders in full, also inside
+   * the relay's replies. Otherwise they show the domain only
+   * (`***@example.com`).
+   *
+   * @defaultValue false
+   */
+  readonly showRecipients?: boolean | undefined;
+
+  /**
    * Whether to connect and log in at bootstrap. `warn` logs a failure; `fail`
    * stops the bootstrap when the key is refused, and only warns when the
    * relay cannot be reached.

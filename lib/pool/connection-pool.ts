@@ -1,6 +1,6 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { Telling } from '../events/telling.js';
 import { KeySource } from '../options/key-source.js';
-import type { Log } from '../options/log.js';
 import type {
   ResolvedOptions,
   ResolvedQueueOptions,
@@ -14,11 +14,12 @@ import { SharedLookup } from '../smtp/shared-lookup.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import { TlsSettings } from '../smtp/tls-settings.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
+import { tellPipelining } from './connection-news.js';
 import { ConnectionSet } from './connection-set.js';
 import type { ConnectionUser } from './connection-user.js';
 import { DispatchQueue } from './dispatch-queue.js';
 import type { Job } from './job.js';
-import { KeyLog } from './key-log.js';
+import { KeyNews } from './key-news.js';
 import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -40,22 +41,27 @@ export class ConnectionPool implements ConnectionUser {
   readonly #rate: RateLimiter | undefined;
   #failFastTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: ResolvedOptions, log: Log) {
+  constructor(options: ResolvedOptions, telling: Telling) {
     const { relay, timeouts, pool, rateLimit } = options;
     this.#limits = options.queue;
     this.#rate = rateLimit && new RateLimiter(rateLimit, () => this.progress());
     const place = `${relay.host}:${relay.port}`;
-    this.#policy = PipeliningPolicy.of(place, pool.pipelining, (what) =>
-      log.info(`${what} (${relay.host})`),
+    this.#policy = PipeliningPolicy.of(
+      place,
+      pool.pipelining,
+      (text, change) => {
+        telling.log.info(`${text} (${relay.host})`);
+        tellPipelining(telling, change);
+      },
     );
     const tls = new TlsSettings(relay);
     const lookup = new SharedLookup();
     const policy = this.#policy;
     const { connectMs } = timeouts;
-    const keys = new KeySource(relay.apiKey, connectMs, new KeyLog(log));
+    const keys = new KeySource(relay.apiKey, connectMs, new KeyNews(telling));
     this.#keys = keys;
     const connection = { relay, timeouts, tls, lookup, policy, keys };
-    this.#connections = new ConnectionSet({ connection, pool, log }, this);
+    this.#connections = new ConnectionSet({ connection, pool, telling }, this);
     this.progress();
   }
 

@@ -1,4 +1,4 @@
-import type { Log } from '../options/log.js';
+import type { Telling } from '../events/telling.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import type { Secret } from '../options/secret.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
@@ -9,6 +9,11 @@ import {
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
+import {
+  tellOpened,
+  tellRotated,
+  type RotatedReason,
+} from './connection-news.js';
 import type { ConnectionUser } from './connection-user.js';
 import { FROZEN, POOL_CLOSED } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
@@ -24,7 +29,7 @@ import { SetUps } from './set-ups.js';
 export interface ConnectionSetSettings {
   readonly connection: ConnectionSettings;
   readonly pool: ResolvedPoolOptions;
-  readonly log: Log;
+  readonly telling: Telling;
 }
 
 /** The connections of one pool: which are free, and when each is replaced. */
@@ -46,7 +51,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   #closed: (() => void) | undefined;
 
   constructor(settings: ConnectionSetSettings, user: ConnectionUser) {
-    const { pool, log, connection } = settings;
+    const { pool, telling, connection } = settings;
     this.#settings = settings;
     this.#user = user;
     const { host, port } = connection.relay;
@@ -56,7 +61,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       pool,
       files: OpenFiles.ofProcess(),
       keys: connection.keys,
-      log,
+      telling,
       connect: () => this.#connect(),
       progress: () => user.progress(),
     });
@@ -152,7 +157,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     });
     for (const connection of this.#all.keys()) {
       if (this.#setUps.has(connection)) connection.destroy(POOL_CLOSED);
-      else this.#retire(connection);
+      else this.#dismiss(connection);
     }
     if (this.#all.size === 0) this.#closed?.();
     await closed;
@@ -170,10 +175,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
+    tellOpened(this.#settings.telling, connection, this.#all.size);
     const outdated = !this.#takesKey(connection);
     const stale = outdated || connection.createdAt < this.#freeze.thawedAt;
     const due = this.#all.get(connection)?.due(connection) ?? false;
-    if (stale || due) this.#retire(connection);
+    if (stale || due) this.#retire(connection, 'frozen');
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
   }
@@ -232,9 +238,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   #connect(): SmtpConnection {
-    const { connection: settings, pool, log } = this.#settings;
+    const { connection: settings, pool, telling } = this.#settings;
     const connection = new SmtpConnection(settings, this);
-    const rotation = { pool, log, learned: this.#learned };
+    const rotation = { pool, telling, learned: this.#learned };
     this.#all.set(connection, new Rotation(rotation));
     this.#freeze.start();
     return connection;
@@ -261,13 +267,29 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** What was open while the process was frozen may be dead: it gets no more work. */
   #thaw(): void {
+    for (const connection of this.#all.keys()) {
+      if (connection.state === 'open') this.#tellRotated(connection, 'frozen');
+    }
     this.#idle.destroyAll(FROZEN);
     for (const connection of this.#all.keys()) {
-      if (connection.state === 'open') this.#retire(connection);
+      if (connection.state === 'open') this.#dismiss(connection);
     }
   }
 
-  #retire(connection: SmtpConnection): void {
+  /** Ends a connection that is due, or else for the given reason. */
+  #retire(connection: SmtpConnection, otherwise: RotatedReason = 'idle'): void {
+    const due = this.#all.get(connection)?.dueTo(connection);
+    this.#tellRotated(connection, due ?? otherwise);
+    this.#dismiss(connection);
+  }
+
+  #tellRotated(connection: SmtpConnection, reason: RotatedReason): void {
+    // What goes along with AUTH may use a connection up before it is ready.
+    if (this.#leaving.has(connection)) return;
+    tellRotated(this.#settings.telling, connection, reason);
+  }
+
+  #dismiss(connection: SmtpConnection): void {
     this.#leaving.add(connection);
     connection.retire();
   }

@@ -4,9 +4,15 @@ import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Body, TransactionOutcome } from '../smtp/transaction.js';
 import type { Lane } from './lane.js';
 
+/** The relay has answered the message itself. */
+export type Answered = Extract<
+  TransactionOutcome,
+  { kind: 'accepted' | 'rejected' }
+>;
+
 /** How a message ended for the pool: each job gets exactly one. */
 export type Verdict =
-  | Extract<TransactionOutcome, { kind: 'accepted' | 'rejected' }>
+  | Answered
   | { readonly kind: 'unknown'; readonly fault: ConnectionError }
   | { readonly kind: 'not-sent'; readonly error: MailError };
 
@@ -23,4 +29,7 @@ export interface Job {
   started(): void;
 
   ended(verdict: Verdict): void;
+
+  /** The relay has answered although the job was abandoned before that. */
+  answeredLate?(answer: Answered): void;
 }

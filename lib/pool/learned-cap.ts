@@ -1,4 +1,4 @@
-import type { Log } from '../options/log.js';
+import type { Telling } from '../events/telling.js';
 import { PerHost } from '../smtp/per-host.js';
 
 /** Ends alike that make a cap, where connections are not lost otherwise. */
@@ -82,11 +82,11 @@ export class LearnedCap {
   }
 
   /** The relay ended a connection, made at `createdAt`, after that many. */
-  ended(messages: number, createdAt: number, log: Log): void {
+  ended(messages: number, createdAt: number, telling: Telling): void {
     this.survived(messages);
     if (this.#relapsed(messages)) {
       this.#quietMs = Math.min(2 * this.#quietMs, MAX_QUIET_MS);
-      this.#set(messages, log);
+      this.#set(messages, telling);
       return;
     }
     const alike = this.#sightings.filter(
@@ -100,21 +100,22 @@ export class LearnedCap {
     alike.push(sighting);
     this.#sightings = [...this.#sightings.slice(1 - MAX_SIGHTINGS), sighting];
     if (this.#isCap(alike.length, messages)) {
-      this.#set(Math.min(...alike.map((one) => one.messages)), log);
+      this.#set(Math.min(...alike.map((one) => one.messages)), telling);
     } else this.#watch();
   }
 
   /** Tries a tenth more, once the cap has been kept for long enough. */
-  review(log: Log): void {
+  review(telling: Telling): void {
     if (this.#value === Infinity) return;
     if (performance.now() - this.#changedAt < this.#quietMs) return;
     this.#changedAt = performance.now();
     this.#value += Math.ceil(this.#value / 10);
     if (this.#value >= HIGHEST) {
       this.#value = this.#proven = Infinity;
-      log.info(
+      telling.log.info(
         'The relay is no longer known to end connections after some number of messages; `pool.maxMessagesPerConnection` alone decides.',
       );
+      tell(undefined, telling);
     }
     this.#watch();
   }
@@ -138,14 +139,15 @@ export class LearnedCap {
     return chance <= MAX_CHANCE;
   }
 
-  #set(cap: number, log: Log): void {
+  #set(cap: number, telling: Telling): void {
     this.#value = this.#proven = cap;
     this.#changedAt = performance.now();
     this.#sightings = [];
     this.#watch();
-    log.info(
+    telling.log.info(
       `The relay ends connections after ${cap} messages: they are replaced before that from now on.`,
     );
+    tell(cap, telling);
   }
 
   #watch(): void {
@@ -153,4 +155,8 @@ export class LearnedCap {
     const proven = this.#raised ? this.#proven : Infinity;
     this.#doubtedAbove = Math.min(lowest + 1, proven);
   }
+}
+
+function tell(cap: number | undefined, { events }: Telling): void {
+  if (events.listening) events.emit({ type: 'cap-learned', cap });
 }

@@ -87,7 +87,7 @@ export class Parcel implements Transaction, Queued {
     this.#rotation?.ended(outcome);
     if (this.#holdsSlot) this.#rate?.giveBack();
     this.#holdsSlot = false;
-    if (this.#over) return;
+    if (this.#over) return this.#late(outcome);
     if (outcome.kind === 'unsent') this.#comeBack(this, outcome);
     else if (outcome.kind === 'failed') {
       this.settle({ kind: 'not-sent', error: outcome.error });
@@ -117,6 +117,12 @@ export class Parcel implements Transaction, Queued {
       this.#holdsSlot = false;
       rate.leave();
     });
+  }
+
+  #late(outcome: TransactionOutcome): void {
+    if (outcome.kind === 'accepted' || outcome.kind === 'rejected') {
+      this.#job.answeredLate?.(outcome);
+    }
   }
 
   /** Lets go of the message, which may stay in its lane for a while. */

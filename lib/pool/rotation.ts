@@ -1,8 +1,9 @@
-import type { Log } from '../options/log.js';
+import type { Telling } from '../events/telling.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
+import { tellLost, type RotatedReason } from './connection-news.js';
 import type { LearnedCap } from './learned-cap.js';
 
 /** Share of the cap over which connections of one age spread their end. */
@@ -18,7 +19,7 @@ const MOMENT_MS = 1000;
 export interface RotationSettings {
   readonly pool: ResolvedPoolOptions;
   readonly learned: LearnedCap;
-  readonly log: Log;
+  readonly telling: Telling;
 }
 
 /** When one connection is to be replaced: near its message cap, or of old age. */
@@ -35,17 +36,26 @@ export class Rotation {
   #through = 0;
 
   constructor(settings: RotationSettings, random = Math.random) {
-    const { pool, learned, log } = settings;
+    const { pool, learned, telling } = settings;
     this.#settings = settings;
     this.#capShare = random() * JITTER;
     const life = pool.maxLifetimeMs * (1 - random() * JITTER);
     this.#expiresAt = performance.now() + life;
-    learned.review(log);
+    learned.review(telling);
   }
 
   /** Whether it may be given nothing more. */
   due(connection: SmtpConnection, now = performance.now()): boolean {
-    return connection.assigned >= this.#cap || now >= this.#expiresAt;
+    return this.dueTo(connection, now) !== undefined;
+  }
+
+  /** Why it may be given nothing more, if so. */
+  dueTo(
+    connection: SmtpConnection,
+    now = performance.now(),
+  ): RotatedReason | undefined {
+    if (connection.assigned >= this.#cap) return 'cap';
+    return now >= this.#expiresAt ? 'lifetime' : undefined;
   }
 
   /**
@@ -84,12 +94,14 @@ export class Rotation {
     error: ConnectionError,
     leaving: boolean,
   ): void {
-    const { learned, log } = this.#settings;
+    const { learned, telling } = this.#settings;
     const unanswered = connection.assigned > this.#answered;
+    const news = error.nature !== 'deliberate' && (unanswered || !leaving);
+    if (news) tellLost(telling, connection, error, unanswered);
     const idleMs = performance.now() - connection.idleSince;
     const unexpected = unanswered || (!leaving && idleMs < MOMENT_MS);
     if (!unexpected || !isEndByRelay(error)) return;
-    learned.ended(this.#through, connection.createdAt, log);
+    learned.ended(this.#through, connection.createdAt, telling);
   }
 
   /** The connection is over. */

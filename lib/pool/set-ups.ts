@@ -1,6 +1,5 @@
+import type { Telling } from '../events/telling.js';
 import type { KeySource } from '../options/key-source.js';
-import type { Log } from '../options/log.js';
-import { redactAddresses, redactSecrets } from '../options/redact.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
@@ -17,7 +16,7 @@ export interface SetUpsSettings {
   readonly pool: ResolvedPoolOptions;
   readonly files: OpenFiles;
   readonly keys: KeySource;
-  readonly log: Log;
+  readonly telling: Telling;
 
   /** Makes a connection, which sets itself up. */
   readonly connect: () => SmtpConnection;
@@ -43,7 +42,7 @@ export class SetUps {
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
     this.#budget = ConnectionBudget.of(settings.host);
-    const { pool, files, log } = settings;
+    const { pool, files, telling } = settings;
     this.#ceiling = new ConnectionCeiling(pool.maxConnections);
     this.#refusedKey = new RefusedKey(settings.keys, {
       replaced: () => this.#keyReplaced(),
@@ -54,7 +53,7 @@ export class SetUps {
       },
     });
     const warning = files.promise(pool.maxConnections);
-    if (warning !== undefined) log.warn(warning);
+    if (warning !== undefined) telling.log.warn(warning);
   }
 
   get size(): number {
@@ -131,7 +130,7 @@ export class SetUps {
     this.#refusedKey.taken();
     this.#gate.succeeded(connection.createdAt);
     if (shut && this.#gate.closure === undefined) {
-      this.#settings.log.info('The relay takes connections again.');
+      this.#settings.telling.log.info('The relay takes connections again.');
     }
     this.#answerVerifiers(undefined);
   }
@@ -164,8 +163,9 @@ export class SetUps {
   /** Takes a failure of a connection for one of the relay. */
   holdBack(connection: SmtpConnection, error: ConnectionError): void {
     if (this.#gate.closure === undefined && !this.#stopped) {
-      const reason = redactAddresses(redactSecrets(error.message));
-      this.#settings.log.warn(`No connection to the relay: ${reason}`);
+      const { log, masking } = this.#settings.telling;
+      const reason = masking.text(error.message);
+      log.warn(`No connection to the relay: ${reason}`);
     }
     this.#gate.failed(error, connection.createdAt);
   }
@@ -229,7 +229,7 @@ export class SetUps {
   #explain(shortage: string): void {
     if (this.#explained) return;
     this.#explained = true;
-    this.#settings.log.warn(shortage);
+    this.#settings.telling.log.warn(shortage);
   }
 
   #answerVerifiers(error: ConnectionError | undefined): void {

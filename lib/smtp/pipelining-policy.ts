@@ -11,6 +11,20 @@ export type Behind = 'auth' | 'body';
 /** Whether an envelope may go out behind something; `probe` allows one. */
 export type Permission = 'no' | 'probe' | 'yes';
 
+/** What was found out about a relay. */
+export interface PipeliningChange {
+  readonly behind: Behind;
+
+  /** Whether an envelope goes out behind it from now on. */
+  readonly allowed: boolean;
+
+  readonly mode: PipeliningMode;
+  readonly reason: string;
+}
+
+/** Called with each change and a line for the log. */
+type OnChange = (text: string, change: PipeliningChange) => void;
+
 /** Clean messages on a host before one-flight is tried. */
 const CLEAN_BEFORE_PROBE = 3;
 
@@ -33,13 +47,13 @@ const hosts = new PerHost(unknownHost);
 export class PipeliningPolicy {
   readonly #option: Pipelining;
   readonly #trials: HostTrials;
-  readonly #onChange: (what: string) => void;
+  readonly #onChange: OnChange;
   #offered = true;
 
   constructor(
     option: Pipelining,
     trials: HostTrials = unknownHost(),
-    onChange: (what: string) => void = () => undefined,
+    onChange: OnChange = () => undefined,
   ) {
     this.#option = option;
     this.#trials = trials;
@@ -50,7 +64,7 @@ export class PipeliningPolicy {
   static of(
     host: string,
     option: Pipelining,
-    onChange: (what: string) => void,
+    onChange: OnChange,
   ): PipeliningPolicy {
     return new PipeliningPolicy(option, hosts.of(host), onChange);
   }
@@ -132,13 +146,15 @@ export class PipeliningPolicy {
     return this.#trials[what].state === 'refused';
   }
 
-  #report(what: Behind, reason: string): void {
-    const now = this.permits(what) === 'yes' ? 'on' : 'off';
+  #report(behind: Behind, reason: string): void {
+    const allowed = this.permits(behind) === 'yes';
+    const now = allowed ? 'on' : 'off';
     const name =
-      what === 'body'
+      behind === 'body'
         ? `One-flight pipelining (an envelope behind a body) is ${now}`
         : `Grouped AUTH (an envelope behind AUTH) is ${now}`;
-    this.#onChange(`${name}: ${reason}`);
+    const { mode } = this;
+    this.#onChange(`${name}: ${reason}`, { behind, allowed, mode, reason });
   }
 }
 

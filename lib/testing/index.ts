@@ -1,4 +1,4 @@
-export type { ReplyInfo } from '../errors/mail-error.js';
+export type { ReplyInfo } from '../errors/reply-info.js';
 export type { CapturedMail } from '../transport/captured-mail.js';
 export type { ScriptedFailure } from '../transport/scripted-failure.js';
 export { capturedMail } from './captured-mail.js';

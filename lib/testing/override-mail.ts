@@ -1,9 +1,11 @@
+import { tellingOf } from '../events/telling.js';
 import {
   DEFAULT_INSTANCE,
   lineToken,
   optionsFactoryToken,
   optionsToken,
 } from '../instance-tokens.js';
+import { instanceLog } from '../module-logger.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { Secret } from '../options/secret.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -35,6 +37,7 @@ export type OverrideMailOptions = Pick<
   | 'plugins'
   | 'dkim'
   | 'shutdown'
+  | 'showRecipients'
 >;
 
 // The application's own default From is not known: its factory is not called.
@@ -70,11 +73,12 @@ export function overrideMail(
     defaults: { ...DEFAULTS, ...options.defaults },
   };
   const resolved = resolveOptions(given);
-  const carrier = new CaptureCarrier(resolved);
+  const telling = tellingOf(name, resolved, instanceLog(name));
+  const carrier = new CaptureCarrier(resolved, telling);
   const replacements = new Map<string, unknown>([
     [optionsFactoryToken(name), { createSendGridSmtpOptions: () => given }],
     [optionsToken(name), new Secret(given)],
-    [lineToken(name), new MailLine(resolved, carrier)],
+    [lineToken(name), new MailLine(resolved, carrier, telling)],
   ]);
   for (const [token, value] of replacements) {
     builder.overrideProvider(token).useValue(value);

@@ -8,7 +8,10 @@ import type { SendReceipt } from '../delivery/receipt.js';
 import type { Reservation } from '../delivery/reservation.js';
 import { Shutdown } from '../delivery/shutdown.js';
 import type { MailStats } from '../delivery/stats.js';
+import { tellFailed, tellQueued, tellSent } from '../delivery/message-news.js';
 import type { MailError } from '../errors/mail-error.js';
+import type { EventHub } from '../events/event-hub.js';
+import type { Telling } from '../events/telling.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
 import type { DrainReport } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
@@ -29,16 +32,18 @@ const NO_LANE = { messages: 0, oldestMs: 0 };
  */
 export class CaptureCarrier implements Carrier {
   readonly #options: ResolvedOptions;
+  readonly #events: EventHub;
   readonly #places: Places;
   readonly #shutdown: Shutdown;
   readonly #fields = new WeakMap<OutgoingMail, MailMessageData>();
   readonly #failures: MailError[] = [];
   #kept: CapturedMail[] = [];
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: ResolvedOptions, { events }: Telling) {
     this.#options = options;
+    this.#events = events;
     this.#places = new Places(options.queue, () => this.#shutdown.settled());
-    this.#shutdown = new Shutdown(this.#places);
+    this.#shutdown = new Shutdown(this.#places, events);
   }
 
   /** The messages kept, oldest first. */
@@ -75,16 +80,23 @@ export class CaptureCarrier implements Carrier {
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
     const place = Place.of(reservation);
+    const { lane } = place;
+    tellQueued(this.#events, mail, lane);
     try {
       const raw = await read(mail, place, cancellation);
       const failure = this.#failures.shift();
       if (failure !== undefined) throw failure;
       this.#keep(mail, raw);
       place.end('accepted');
-      return captureReceipt(mail, place.reservedAt);
+      const receipt = captureReceipt(mail, place.reservedAt);
+      tellSent(this.#events, receipt, lane);
+      return receipt;
     } catch (thrown) {
       const error = asInvalidMessage(thrown);
-      place.end(endingOf(error));
+      const ending = endingOf(error);
+      place.end(ending);
+      const attempts = ending === 'notSent' ? 0 : 1;
+      tellFailed(this.#events, error, lane, mail, attempts);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { MailError } from '../errors/mail-error.js';
+import type { Telling } from '../events/telling.js';
 import type { ResolvedGuard } from '../options/resolved-options.js';
 
 /** More messages than a guard takes for usual. */
@@ -10,8 +11,23 @@ export type GuardTrip =
       readonly recipient: string;
     };
 
+/** Tells of a trip, once for each. */
+export function tellTrip({ log, events }: Telling, trip: GuardTrip): void {
+  log.warn(describeTrip(trip));
+  if (!events.listening) return;
+  const { guard, limit } = trip;
+  events.emit({
+    type: 'guard-tripped',
+    guard,
+    recipient: guard === 'total' ? undefined : trip.recipient,
+    messages: limit.messages,
+    perMs: limit.perMs,
+    action: limit.onExceeded,
+  });
+}
+
 /** One log line's worth of a trip; of the recipient the domain only. */
-export function describeTrip(trip: GuardTrip): string {
+function describeTrip(trip: GuardTrip): string {
   const fate =
     trip.limit.onExceeded === 'reject'
       ? 'Further ones are refused with GUARD until earlier ones are old enough.'

@@ -1,14 +1,16 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
+import { tellFailed } from '../delivery/message-news.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import type { Telling } from '../events/telling.js';
 import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
-import { SILENT, type Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
+import type { Lane } from '../pool/lane.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
-import { describeTrip } from './guard-trip.js';
+import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
 import type { SendTicket } from './send-ticket.js';
 
@@ -16,14 +18,16 @@ import type { SendTicket } from './send-ticket.js';
 export class MailLine {
   readonly #options: ResolvedOptions;
   readonly #carrier: Carrier;
+  readonly #telling: Telling;
   readonly #redirect: Redirect | undefined;
   readonly #guards: Guards | undefined;
 
-  constructor(options: ResolvedOptions, carrier: Carrier, log: Log = SILENT) {
+  constructor(options: ResolvedOptions, carrier: Carrier, telling: Telling) {
     this.#options = options;
     this.#carrier = carrier;
+    this.#telling = telling;
     this.#redirect = options.redirect && new Redirect(options.redirect);
-    this.#guards = guardsOf(options, log);
+    this.#guards = guardsOf(options, telling);
   }
 
   get options(): ResolvedOptions {
@@ -34,9 +38,24 @@ export class MailLine {
     return this.#carrier;
   }
 
+  get telling(): Telling {
+    return this.#telling;
+  }
+
   /** Where mail goes instead of to its recipients, if anywhere. */
   get redirect(): Redirect | undefined {
     return this.#redirect;
+  }
+
+  /** Tells of a failure that came before the carrier had the message. */
+  refused(
+    error: unknown,
+    lane: Lane,
+    ticket: SendTicket | undefined,
+    messageId?: string,
+  ): void {
+    if (ticket?.carried === true) return;
+    tellFailed(this.#telling.events, error, lane, { messageId });
   }
 
   /**
@@ -56,6 +75,7 @@ export class MailLine {
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkEnvelope(mail.envelope);
     this.#guards?.admit(addressed);
+    ticket.handOver();
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
   }
@@ -81,9 +101,12 @@ export class MailLine {
   }
 }
 
-function guardsOf({ guards }: ResolvedOptions, log: Log): Guards | undefined {
+function guardsOf(
+  { guards }: ResolvedOptions,
+  telling: Telling,
+): Guards | undefined {
   if (guards.perRecipient === undefined && guards.total === undefined) {
     return undefined;
   }
-  return new Guards(guards, (trip) => log.warn(describeTrip(trip)));
+  return new Guards(guards, (trip) => tellTrip(telling, trip));
 }

@@ -1,9 +1,6 @@
 import { rejection } from '../delivery/verdict-errors.js';
-import {
-  MailError,
-  isMailError,
-  type ReplyInfo,
-} from '../errors/mail-error.js';
+import { MailError, isMailError } from '../errors/mail-error.js';
+import type { ReplyInfo } from '../errors/reply-info.js';
 
 /**
  * What a captured send fails with: an error, or the relay's reply, either as

@@ -16,6 +16,7 @@ export class SendTicket {
   readonly #cancellation: Cancellation | undefined;
   #refusal: MailError | undefined;
   #content: Readable | undefined;
+  #carried = false;
 
   constructor(reservation: Reservation, cancellation?: Cancellation) {
     this.#reservation = reservation;
@@ -33,6 +34,16 @@ export class SendTicket {
   /** Why the message is not to be carried any more, once that is so. */
   get refusal(): MailError | undefined {
     return this.#refusal;
+  }
+
+  /** Whether a carrier has taken the message, which then tells how it ends. */
+  get carried(): boolean {
+    return this.#carried;
+  }
+
+  /** A carrier takes the message. */
+  handOver(): void {
+    this.#carried = true;
   }
 
   /**

@@ -37,10 +37,14 @@ export type SendGridTransportOptions = Omit<
   'defaults' | 'plugins' | 'dkim' | 'verifyOnStart'
 >;
 
+/** What events call the instance of a transport that stands alone. */
+const NAME = 'transport';
+
 /**
  * A nodemailer transport that sends through SendGrid's SMTP relay, for use
  * without NestJS. Files and URLs as content are refused. It logs nothing; see
- * {@link SendGridTransport.stats}.
+ * {@link SendGridTransport.stats} and, in `docs/events.md`, the diagnostics
+ * channels.
  *
  * @example
  * ```ts
@@ -73,7 +77,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     this.#line =
       options instanceof MailLine
         ? options
-        : openLine(resolveOptions(ownOptions(options)), SILENT);
+        : openLine(resolveOptions(ownOptions(options)), NAME, SILENT);
   }
 
   /** The transporter that this transport belongs to; nodemailer sets it. */
@@ -171,16 +175,21 @@ export class SendGridTransport implements Transport<SendReceipt> {
     const { signal } = mail.data;
     const cancellation =
       signal === undefined ? undefined : new Cancellation(signal, undefined);
+    let ticket: SendTicket | undefined;
     try {
       const { carrier } = this.#line;
       const place = await carrier.reserve('normal', cancellation);
-      const ticket = new SendTicket(place, cancellation);
-      return await compose(ticket, (callback) => {
-        this.#carry(mail, ticket).then(
+      const taken = new SendTicket(place, cancellation);
+      ticket = taken;
+      return await compose(taken, (callback) => {
+        this.#carry(mail, taken).then(
           (receipt) => callback(null, receipt),
           callback,
         );
       });
+    } catch (error) {
+      this.#line.refused(error, 'normal', ticket);
+      throw error;
     } finally {
       cancellation?.dispose();
     }

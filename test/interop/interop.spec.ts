@@ -7,7 +7,7 @@ import {
   onTestFailed,
 } from 'vitest';
 import { Deliveries } from '../../lib/delivery/deliveries.js';
-import { SILENT } from '../../lib/options/log.js';
+import { telling } from '../support/telling.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { exim } from './servers/exim.js';
 import { harakaBefore, harakaNewest } from './servers/haraka.js';
@@ -121,6 +121,6 @@ function deliveriesTo(
   const relay = { ...options.relay, apiKey: undefined };
   return new Deliveries(
     server.secure ? options : { ...options, relay },
-    SILENT,
+    telling(),
   );
 }

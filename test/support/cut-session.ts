@@ -2,7 +2,6 @@ import { Deliveries } from '../../lib/delivery/deliveries.js';
 import type { OutgoingMail } from '../../lib/delivery/carrier.js';
 import type { MailStats } from '../../lib/delivery/stats.js';
 import { isMailError } from '../../lib/errors/mail-error.js';
-import { SILENT } from '../../lib/options/log.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type {
   Pipelining,
@@ -11,6 +10,7 @@ import type {
 import type { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { CuttingProxy, type Cut, type Direction } from './cutting-proxy.js';
 import { send } from './relay.js';
+import { telling } from './telling.js';
 
 /** How a message ended for its sender. */
 export type Verdict = 'accepted' | 'rejected' | 'unknown' | 'not-sent';
@@ -69,7 +69,7 @@ export async function runCutSession(
   const proxy = await CuttingProxy.start(options.relay.port, cut);
   const deliveries = new Deliveries(
     { ...options, relay: { ...options.relay, port: proxy.port } },
-    SILENT,
+    telling(),
   );
   const settled = Promise.all(
     Array.from({ length: messages }, async (_, n) =>

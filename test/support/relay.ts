@@ -3,9 +3,11 @@ import type { OutgoingMail } from '../../lib/delivery/carrier.js';
 import type { SendReceipt } from '../../lib/delivery/receipt.js';
 import type { Lane } from '../../lib/pool/lane.js';
 import { Cancellation } from '../../lib/pool/cancellation.js';
+import type { MailEvent } from '../../lib/events/mail-event.js';
 import { SILENT, type Log } from '../../lib/options/log.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
+import { tellingOf } from '../../lib/events/telling.js';
 
 /** A composed message of the given size; `n` makes it distinct. */
 export function outgoing(
@@ -29,11 +31,12 @@ export function deliveriesTo(
   relay: { readonly options: SendGridSmtpOptions },
   overrides: Partial<SendGridSmtpOptions> = {},
   log: Log = SILENT,
+  listener?: (event: MailEvent) => void,
 ): Deliveries {
-  return new Deliveries(
-    resolveOptions({ ...relay.options, ...overrides }),
-    log,
-  );
+  const options = resolveOptions({ ...relay.options, ...overrides });
+  const telling = tellingOf('tests', options, log);
+  if (listener !== undefined) telling.events.subscribe({ next: listener });
+  return new Deliveries(options, telling);
 }
 
 /** How one message is to be sent. */

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { Deliveries } from '../../lib/delivery/deliveries.js';
+import type { MailEvent } from '../../lib/events/mail-event.js';
+import { SILENT } from '../../lib/options/log.js';
 import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
 import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
@@ -9,12 +11,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+let heard: MailEvent[];
+
 async function setUp(
   pool: SendGridSmtpOptions['pool'],
 ): Promise<{ relay: FakeSendGrid; deliveries: Deliveries }> {
   const relay = await FakeSendGrid.start({ security: 'none' });
   onTestFinished(() => relay.stop());
-  const deliveries = deliveriesTo(relay, { pool });
+  heard = [];
+  const deliveries = deliveriesTo(relay, { pool }, SILENT, (event) =>
+    heard.push(event),
+  );
   onTestFinished(async () => {
     await deliveries.drain(1000);
   });
@@ -41,6 +48,13 @@ function freeze(): void {
   vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
 }
 
+/** How many connections were told to be out of use for the freeze. */
+function frozen(): number {
+  return heard.filter(
+    (event) => event.type === 'connection-rotated' && event.reason === 'frozen',
+  ).length;
+}
+
 /** The connections that the messages came on, in their order. */
 function connectionsOf(relay: FakeSendGrid): readonly number[] {
   return relay.messages.map(({ connection }) => connection);
@@ -55,6 +69,7 @@ describe('after a freeze', () => {
     await send(deliveries, outgoing(2));
 
     expect(connectionsOf(relay)).toEqual([1, 2]);
+    expect(frozen()).toBe(1);
   });
 
   it('a busy connection ends its message, says QUIT, and gets no other', async () => {
@@ -73,6 +88,7 @@ describe('after a freeze', () => {
     expect((await second).attempts).toBe(1);
     expect(connectionsOf(relay)).toEqual([1, 2]);
     await relay.waitUntil(({ quits }) => quits === 1);
+    expect(frozen()).toBe(1);
   });
 
   it('nothing rides on an old connection but what did before', async () => {
@@ -103,5 +119,6 @@ describe('after a freeze', () => {
     expect((await first).attempts).toBe(1);
     expect((await second).attempts).toBe(1);
     expect(connectionsOf(relay)).toEqual([2, 2]);
+    expect(frozen()).toBe(1);
   });
 });

@@ -2,12 +2,15 @@
 // the memory of this process grew at most meanwhile.
 import { createReadStream } from 'node:fs';
 import { Deliveries } from '../../../dist/delivery/deliveries.js';
+import { tellingOf } from '../../../dist/events/telling.js';
 import { SILENT } from '../../../dist/options/log.js';
 import { resolveOptions } from '../../../dist/options/resolve-options.js';
 import { measured } from './measured.mjs';
 
-const [path, options] = process.argv.slice(2);
-const deliveries = new Deliveries(resolveOptions(JSON.parse(options)), SILENT);
+const [path, given] = process.argv.slice(2);
+const options = resolveOptions(JSON.parse(given));
+const telling = tellingOf('tests', options, SILENT);
+const deliveries = new Deliveries(options, telling);
 
 const send = async (content) =>
   deliveries.carry(

@@ -14,6 +14,7 @@ import type { ConnectionPool } from '../../../lib/pool/connection-pool.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
 import { Parcel } from '../../../lib/pool/parcel.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
+import { telling } from '../../support/telling.js';
 
 const OK = { code: 250, text: 'ok' };
 const QUEUED = { code: 250, text: 'Ok: queued as Yo60h6C5ScGPeP5fUWU3Kw' };
@@ -54,6 +55,7 @@ class Sending {
         resolve: (receipt) => this.receipts.push(receipt),
         reject: (error) => this.errors.push(error),
       },
+      telling().events,
       cancellation,
     );
     this.delivery.dispatch(this.#pool());

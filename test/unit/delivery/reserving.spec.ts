@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { Deliveries } from '../../../lib/delivery/deliveries.js';
-import { SILENT } from '../../../lib/options/log.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
+import { telling } from '../../support/telling.js';
 
 const open: Deliveries[] = [];
 
@@ -12,7 +12,7 @@ function deliveries(maxMessages: number): Deliveries {
     apiKey: `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`,
     queue: { maxMessages, whenFull: 'wait' },
   });
-  const made = new Deliveries(options, SILENT);
+  const made = new Deliveries(options, telling());
   open.push(made);
   return made;
 }

@@ -6,6 +6,7 @@ import { Shutdown } from '../../../lib/delivery/shutdown.js';
 import { DEFAULTS } from '../../../lib/options/defaults.js';
 import type { DrainReport } from '../../../lib/options/drain-report.js';
 import type { ResolvedQueueOptions } from '../../../lib/options/resolved-options.js';
+import { telling } from '../../support/telling.js';
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -28,9 +29,13 @@ class Ending {
     this.places = new Places({ ...DEFAULTS.queue, ...queue }, () =>
       this.shutdown.settled(),
     );
-    this.shutdown = new Shutdown(this.places, async (graceMs) => {
-      this.closes.push(graceMs);
-    });
+    this.shutdown = new Shutdown(
+      this.places,
+      telling().events,
+      async (graceMs) => {
+        this.closes.push(graceMs);
+      },
+    );
   }
 
   take(): Place {

@@ -104,6 +104,7 @@ describe('words', () => {
   it.each([
     ['mode', ['smtp', 'capture', 'discard'], ['SMTP', true, 5]],
     ['verifyOnStart', [false, 'warn', 'fail'], [true, 'error', 0]],
+    ['showRecipients', [true, false], ['yes', 0]],
   ])('of %s', (name, accepted, refused) => {
     for (const word of accepted)
       expect(resolveWith({ [name]: word })).toMatchObject({ [name]: word });

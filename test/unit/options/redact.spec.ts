@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Masking } from '../../../lib/options/masking.js';
 import { describeFailure } from '../../../lib/describe-failure.js';
 import {
+  maskRecipient,
   redactAddresses,
   redactedError,
   redactSecrets,
@@ -41,9 +43,42 @@ describe('redactAddresses', () => {
     ['550 <ada@example.net>: unknown', '550 <***@example.net>: unknown'],
     ['"Ada L"@example.net', '***@example.net'],
     ['a.b+c@x.example, d@y.example', '***@x.example, ***@y.example'],
+    [
+      "'ada@example.net' o'hara@example.net",
+      "'***@example.net' ***@example.net",
+    ],
+    ['"Ada \\" L"@example.net', '***@example.net'],
     ['no address', 'no address'],
   ])('writes %j as %j', (text, redacted) => {
     expect(redactAddresses(text)).toBe(redacted);
+  });
+});
+
+describe('maskRecipient', () => {
+  it.each([
+    ['ada@example.net', '***@example.net'],
+    ['"a@b \\" c"@example.net', '***@example.net'],
+    ['ada', '***'],
+  ])('writes %j as %j', (address, masked) => {
+    expect(maskRecipient(address)).toBe(masked);
+  });
+});
+
+describe('Masking', () => {
+  const reply = `550 <ada@example.net> ${KEY}`;
+
+  it('shows the domain of addresses, and no secret', () => {
+    const masking = new Masking(false);
+
+    expect(masking.text(reply)).toBe('550 <***@example.net> [redacted]');
+    expect(masking.address('ada@example.net')).toBe('***@example.net');
+  });
+
+  it('that shows recipients still shows no secret', () => {
+    const masking = new Masking(true);
+
+    expect(masking.text(reply)).toBe('550 <ada@example.net> [redacted]');
+    expect(masking.address('ada@example.net')).toBe('ada@example.net');
   });
 });
 

@@ -65,6 +65,7 @@ describe('resolveOptions', () => {
       plugins: [],
       dkim: undefined,
       shutdown: { timeoutMs: 10_000, onReport: undefined },
+      showRecipients: false,
       verifyOnStart: false,
       warnings: [],
     });

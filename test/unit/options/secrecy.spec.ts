@@ -28,6 +28,7 @@ const NAMES = [
   'ehloName',
   'maxMessageBytes',
   'plugins',
+  'showRecipients',
   'verifyOnStart',
   'auth',
   'password',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { SILENT } from '../../../lib/options/log.js';
 import { LearnedCap } from '../../../lib/pool/learned-cap.js';
+import { telling } from '../../support/telling.js';
 import { seededRandom } from '../../support/seeded-random.js';
 
 beforeEach(() => {
@@ -26,6 +26,7 @@ interface Connection {
 /** A pool under load, and a relay that ends its connections. */
 class Model {
   readonly learned = new LearnedCap();
+  readonly #telling = telling();
   readonly #relay: Relay;
   readonly #random: () => number;
   readonly #open: Connection[];
@@ -48,7 +49,7 @@ class Model {
     const capped = messages >= this.#relay.cap;
     if (capped || this.#random() < this.#relay.drops) {
       if (capped) this.met += 1;
-      learned.ended(messages, createdAt, SILENT);
+      learned.ended(messages, createdAt, this.#telling);
     } else {
       connection.messages += 1;
       const now = connection.messages;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { Log } from '../../../lib/options/log.js';
+import type { MailEvent } from '../../../lib/events/mail-event.js';
 import { LearnedCap } from '../../../lib/pool/learned-cap.js';
+import { telling } from '../../support/telling.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,13 +17,16 @@ afterEach(() => {
 
 let lines: string[];
 let cap: LearnedCap;
-const log: Log = {
+let heard: MailEvent[];
+const told = telling({
   info: (line) => lines.push(line),
   warn: (line) => lines.push(line),
-};
+});
+told.events.subscribe({ next: (event) => heard.push(event) });
 
 beforeEach(() => {
   lines = [];
+  heard = [];
   cap = new LearnedCap();
 });
 
@@ -31,7 +35,7 @@ function end(...messages: number[]): void {
   for (const one of messages) {
     const createdAt = performance.now();
     vi.advanceTimersByTime(1000);
-    cap.ended(one, createdAt, log);
+    cap.ended(one, createdAt, told);
     cap.carried(one);
     vi.advanceTimersByTime(1);
   }
@@ -63,6 +67,13 @@ describe('a cap', () => {
     expect(lines).toEqual([
       expect.stringContaining(`after ${expected} messages`),
     ]);
+  });
+
+  it('that is learned is an event', async () => {
+    end(350, 350, 350);
+    await Promise.resolve();
+
+    expect(heard).toMatchObject([{ type: 'cap-learned', cap: 350 }]);
   });
 
   it.each([
@@ -99,7 +110,7 @@ describe('a cap', () => {
   it('is not learned from connections that are ended together', () => {
     const createdAt = performance.now();
     vi.advanceTimersByTime(1000);
-    for (let n = 0; n < 20; n += 1) cap.ended(350, createdAt, log);
+    for (let n = 0; n < 20; n += 1) cap.ended(350, createdAt, told);
     end(350);
     expect(cap.value).toBe(Infinity);
     end(350);
@@ -132,14 +143,14 @@ describe('a learned cap', () => {
 
   it('is raised by a tenth after half an hour, and so on', () => {
     vi.advanceTimersByTime(30 * MINUTE - 2);
-    cap.review(log);
+    cap.review(told);
     expect(cap.value).toBe(350);
     vi.advanceTimersByTime(1);
-    cap.review(log);
-    cap.review(log);
+    cap.review(told);
+    cap.review(told);
     expect(cap.value).toBe(385);
     vi.advanceTimersByTime(30 * MINUTE);
-    cap.review(log);
+    cap.review(told);
 
     expect(cap.value).toBe(424);
     expect(lines).toEqual([]);
@@ -147,15 +158,15 @@ describe('a learned cap', () => {
 
   it('is back at once when the relay insists, for twice as long', () => {
     vi.advanceTimersByTime(HOUR);
-    cap.review(log);
+    cap.review(told);
     end(350);
     expect(cap.value).toBe(350);
     expect(lines).toHaveLength(1);
     vi.advanceTimersByTime(59 * MINUTE);
-    cap.review(log);
+    cap.review(told);
     expect(cap.value).toBe(350);
     vi.advanceTimersByTime(MINUTE);
-    cap.review(log);
+    cap.review(told);
 
     expect(cap.value).toBe(385);
   });
@@ -163,7 +174,7 @@ describe('a learned cap', () => {
   it('is tried again a day later at the latest', () => {
     for (let n = 0; n < 20; n += 1) {
       vi.advanceTimersByTime(24 * HOUR);
-      cap.review(log);
+      cap.review(told);
       expect(cap.value).toBe(385);
       end(350);
     }
@@ -173,7 +184,7 @@ describe('a learned cap', () => {
 
   it('takes a new value from one end between the old and the tried one', () => {
     vi.advanceTimersByTime(HOUR);
-    cap.review(log);
+    cap.review(told);
     end(370);
 
     expect(cap.value).toBe(370);
@@ -181,20 +192,23 @@ describe('a learned cap', () => {
 
   it('is not lowered by one end below what is known to be safe', () => {
     vi.advanceTimersByTime(HOUR);
-    cap.review(log);
+    cap.review(told);
     quit(385);
     end(350);
 
     expect(cap.value).toBe(385);
   });
 
-  it('is forgotten at 5,000, with one line in the log', () => {
+  it('is forgotten at 5,000, with one line in the log and an event', async () => {
     for (let n = 0; n < 40; n += 1) {
       vi.advanceTimersByTime(30 * MINUTE);
-      cap.review(log);
+      cap.review(told);
     }
 
     expect(cap.value).toBe(Infinity);
     expect(lines).toEqual([expect.stringContaining('no longer known')]);
+    await Promise.resolve();
+    expect(heard).toHaveLength(2);
+    expect(heard[1]).not.toHaveProperty('cap');
   });
 });

@@ -7,6 +7,7 @@ import { OpenFiles } from '../../../lib/pool/open-files.js';
 import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
+import { telling } from '../../support/telling.js';
 import { poolBounds } from './support/bounds.js';
 import { keySource } from './support/key-source.js';
 
@@ -102,7 +103,7 @@ describe('set-ups', () => {
       pool: poolBounds({ maxConnections, maxConnecting: 100 }),
       files,
       keys: keySource(),
-      log,
+      telling: telling(log),
       connect: () => {
         const connection = { createdAt: performance.now() };
         made.push(connection as SmtpConnection);

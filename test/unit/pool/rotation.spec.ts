@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { SILENT } from '../../../lib/options/log.js';
 import { LearnedCap } from '../../../lib/pool/learned-cap.js';
 import type { Rotation } from '../../../lib/pool/rotation.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
+import { telling } from '../../support/telling.js';
 import { rotation } from './support/rotation.js';
 
 beforeEach(() => {
@@ -41,7 +41,7 @@ function learnedCap(messages: number): LearnedCap {
   while (learned.value === Infinity) {
     const createdAt = performance.now();
     vi.advanceTimersByTime(1000);
-    learned.ended(messages, createdAt, SILENT);
+    learned.ended(messages, createdAt, telling());
     learned.carried(messages);
   }
   vi.advanceTimersByTime(1);
@@ -96,7 +96,7 @@ describe('the message cap of a connection', () => {
     expect(early.due(connection(400))).toBe(false);
     for (let n = 0; n < 3; n += 1) {
       vi.advanceTimersByTime(1000);
-      learned.ended(350, performance.now() - 1, SILENT);
+      learned.ended(350, performance.now() - 1, telling());
     }
 
     expect(early.due(connection(348))).toBe(false);

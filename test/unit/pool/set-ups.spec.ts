@@ -5,6 +5,7 @@ import { OpenFiles } from '../../../lib/pool/open-files.js';
 import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
+import { telling } from '../../support/telling.js';
 import { poolBounds } from './support/bounds.js';
 import { keySource } from './support/key-source.js';
 
@@ -45,10 +46,10 @@ class Site {
       pool: poolBounds(pool),
       files,
       keys,
-      log: {
+      telling: telling({
         info: () => undefined,
         warn: (message) => this.warnings.push(message),
-      },
+      }),
       connect: () => this.#connect(),
       progress: () => {
         this.progresses += 1;

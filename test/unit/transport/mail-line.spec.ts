@@ -11,7 +11,7 @@ import { outgoing } from '../../support/relay.js';
 const REDIRECT = { to: 'qa@staging.example', except: ['team.example'] };
 
 function lineWith(options: SendGridSmtpOptions): MailLine {
-  return openLine(resolveOptions({ mode: 'capture', ...options }), SILENT);
+  return openLine(resolveOptions({ mode: 'capture', ...options }), 'tests', SILENT);
 }
 
 async function carry(line: MailLine, to: string[]): Promise<unknown> {

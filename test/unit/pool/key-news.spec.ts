@@ -1,17 +1,38 @@
 import { describe, expect, it } from 'vitest';
 
 import { NoKeyError } from '../../../lib/options/no-key-error.js';
-import { KeyLog } from '../../../lib/pool/key-log.js';
+import type { MailEvent } from '../../../lib/events/mail-event.js';
+import { KeyNews } from '../../../lib/pool/key-news.js';
+import { telling } from '../../support/telling.js';
 
-function logOf(tell: (log: KeyLog) => void): string[] {
+function logOf(tell: (news: KeyNews) => void): string[] {
   const lines: string[] = [];
   const info = (line: string) => lines.push(`info ${line}`);
   const warn = (line: string) => lines.push(`warn ${line}`);
-  tell(new KeyLog({ info, warn }));
+  tell(new KeyNews(telling({ info, warn })));
   return lines;
 }
 
-describe('the log of a key', () => {
+describe('the news of a key', () => {
+  it('are events for those who listen', async () => {
+    const told = telling();
+    const events: MailEvent[] = [];
+    told.events.subscribe({ next: (event) => events.push(event) });
+    const news = new KeyNews(told);
+
+    news.changed('11111111', '22222222');
+    for (const streak of [1, 2]) {
+      news.failed(new NoKeyError('Vault shut'), streak, '11111111');
+    }
+    await Promise.resolve();
+
+    expect(events).toMatchObject([
+      { type: 'key-changed', outcome: 'changed', keyFingerprint: '11111111' },
+      { outcome: 'failed', keyFingerprint: '11111111', reason: 'Vault shut' },
+    ]);
+    expect(events).toHaveLength(2);
+  });
+
   it('names keys by their fingerprints', () => {
     const lines = logOf((log) => log.changed('11111111', '22222222'));
 

@@ -1,0 +1,89 @@
+import { isMailError } from '../errors/mail-error.js';
+import type { EventHub } from '../events/event-hub.js';
+import type { Lane } from '../pool/lane.js';
+import type { Answered } from '../pool/job.js';
+import type { Envelope } from '../smtp/envelope.js';
+import type { OutgoingMail } from './carrier.js';
+import type { SendReceipt } from './receipt.js';
+
+/** A composed message waits for a connection. */
+export function tellQueued(
+  events: EventHub,
+  { messageId, envelope }: OutgoingMail,
+  lane: Lane,
+): void {
+  if (!events.listening) return;
+  const recipients = envelope.to;
+  events.emit({ type: 'queued', messageId, lane, recipients });
+}
+
+/** The relay took a message. */
+export function tellSent(
+  events: EventHub,
+  receipt: SendReceipt,
+  lane: Lane,
+): void {
+  if (!events.listening) return;
+  const { messageId, sendGridId, attempts, timings, envelope } = receipt;
+  events.emit({
+    type: 'sent',
+    messageId,
+    sendGridId,
+    lane,
+    attempts,
+    ...timings,
+    recipients: envelope.to,
+    accepted: receipt.accepted.length,
+    rejected: receipt.rejected.length,
+  });
+}
+
+/** What is known of the message of a send that failed. */
+export interface FailedMail {
+  readonly messageId?: string | undefined;
+  readonly envelope?: Envelope | undefined;
+}
+
+/** A send failed; whatever is no `MailError` is a defect, and no event. */
+export function tellFailed(
+  events: EventHub,
+  error: unknown,
+  lane: Lane,
+  mail: FailedMail = {},
+  attempts = 0,
+): void {
+  if (!events.listening || !isMailError(error)) return;
+  const { code, scope, deliveryState, message: reason, reply } = error;
+  events.emit({
+    type: 'failed',
+    messageId: mail.messageId,
+    lane,
+    code,
+    scope,
+    deliveryState,
+    reason,
+    reply,
+    attempts,
+    recipients: mail.envelope?.to ?? [],
+  });
+}
+
+/** The relay answered a message that was given up as unknown at `givenUpAt`. */
+export function tellSettledLate(
+  events: EventHub,
+  { messageId, envelope }: OutgoingMail,
+  lane: Lane,
+  { kind: outcome, reply }: Answered,
+  givenUpAt: number,
+): void {
+  if (!events.listening) return;
+  events.emit({
+    type: 'settled-late',
+    messageId,
+    lane,
+    outcome,
+    reply,
+    lateMs: performance.now() - givenUpAt,
+    recipients: envelope.to,
+  });
+}

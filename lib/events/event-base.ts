@@ -1,0 +1,11 @@
+/** What every event of an instance carries. */
+export interface MailEventBase {
+  /** What happened. */
+  readonly type: string;
+
+  /** The name of the instance; `transport` for a `SendGridTransport` without Nest. */
+  readonly instance: string;
+
+  /** When it happened, in milliseconds since 1970. */
+  readonly at: number;
+}

@@ -1,0 +1,22 @@
+import type { Log } from '../options/log.js';
+import { Masking } from '../options/masking.js';
+import { EventHub } from './event-hub.js';
+
+/** Where the layers below the face tell what happens in one instance. */
+export interface Telling {
+  readonly log: Log;
+  readonly events: EventHub;
+
+  /** Readies texts from elsewhere for the log; events are masked anyway. */
+  readonly masking: Masking;
+}
+
+/** Makes where an instance of that name tells what happens. */
+export function tellingOf(
+  instance: string,
+  { showRecipients }: { readonly showRecipients: boolean },
+  log: Log,
+): Telling {
+  const masking = new Masking(showRecipients);
+  return { log, masking, events: new EventHub(instance, masking, log) };
+}
