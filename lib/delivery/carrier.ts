@@ -2,14 +2,19 @@ import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
 import type { MailStats } from './stats.js';
 import type { Content } from '../smtp/content.js';
-import type { DrainReport } from '../options/drain-report.js';
+import type { DrainReport, UnsentMail } from '../options/drain-report.js';
+import type { ResolvedRateLimit } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { Submission } from './submission.js';
 import type { Envelope } from '../smtp/envelope.js';
 
 /** A composed and checked message, ready to leave. */
 export interface OutgoingMail {
   readonly messageId: string;
+
+  /** The address in its From header. */
+  readonly sender: string;
   readonly envelope: Envelope;
   readonly content: Content;
 
@@ -29,12 +34,10 @@ export interface Carrier {
    * Takes one place in the queue: at once, or (option `queue.whenFull: 'wait'`)
    * when there is room.
    *
-   * @throws MailError `QUEUE_FULL`, `SHUT_DOWN`, and what `cancellation` says
+   * @throws MailError `QUEUE_FULL`, `SHUT_DOWN`, `ACCOUNT`,
+   * `RELAY_UNAVAILABLE`, and what the submission's cancellation says
    */
-  reserve(
-    lane: Lane,
-    cancellation?: Cancellation,
-  ): Reservation | Promise<Reservation>;
+  reserve(submission: Submission): Reservation | Promise<Reservation>;
 
   /** Brings one message to its end and releases its place. */
   carry(
@@ -53,6 +56,21 @@ export interface Carrier {
 
   /** A snapshot of connections, queue and totals. */
   stats(): MailStats;
+
+  /** Holds back what has not left, until {@link Carrier.resume}. */
+  pause(reason: string): void;
+
+  /** Goes on after {@link Carrier.pause}. */
+  resume(): void;
+
+  /**
+   * Settles as `ABORTED` what nothing is on the wire of, of one lane or all,
+   * where `where` agrees; gives it back.
+   */
+  purge(lane: Lane | undefined, where: (mail: UnsentMail) => boolean): UnsentMail[];
+
+  /** Sets or lifts the limit of `rateLimit`. */
+  setRateLimit(limit: ResolvedRateLimit | undefined): void;
 
   /**
    * Starts the clock of the shutdown: whatever is pending after `timeoutMs`

@@ -1,22 +1,37 @@
-import type { MailError, ReplyInfo } from '../errors/mail-error.js';
-import type { EventHub } from '../events/event-hub.js';
+import type { MailError } from '../errors/mail-error.js';
+import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Cancellation } from '../pool/cancellation.js';
-import type { ConnectionPool } from '../pool/connection-pool.js';
 import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
 import type { Parcel } from '../pool/parcel.js';
+import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Envelope } from '../smtp/envelope.js';
-import { isPositive } from '../smtp/reply.js';
+import type { Reply } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
 import type { OutgoingMail } from './carrier.js';
-import { tellSettledLate } from './message-news.js';
+import { classifyReply } from './classify-reply.js';
+import type { DeliveryLine } from './delivery-line.js';
+import type { Ending } from './ledger.js';
+import { tellDeferred, tellSettledLate } from './message-news.js';
 import type { Place } from './place.js';
-import type { RecipientOutcome, SendReceipt } from './receipt.js';
-import { outcomeUnknown, rejection } from './verdict-errors.js';
-
-const QUEUED_AS = /^Ok: queued as (\S+)/i;
+import type { SendReceipt } from './receipt.js';
+import { receiptOf } from './receipt-of.js';
+import { Recipients } from './recipients.js';
+import { phaseOf } from './reply-phase.js';
+import { expired, outcomeUnknown, rejection } from './verdict-errors.js';
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+type Rejected = Extract<Verdict, { kind: 'rejected' }>;
+type Outcomes = readonly RecipientOutcome[];
+
+/** How a message ends that was accepted for nobody. */
+type Unaccepted = 'rejected' | 'unknown' | 'not-sent';
+
+/** Makes the error of such an end. */
+type Failure = (recipients: Outcomes) => MailError;
+
+/** How long to look again at a message that is too old while it is on the wire. */
+const RECHECK_MS = 1000;
 
 /** What a delivery ends in. */
 export interface Settler {
@@ -24,18 +39,33 @@ export interface Settler {
   reject(error: MailError): void;
 }
 
-/** One message from the moment it is composed to its one verdict. */
+/**
+ * One message from the moment it is composed to its one verdict, over as many
+ * attempts as its recipients need.
+ */
 export class Delivery implements Job {
   readonly #mail: OutgoingMail;
   readonly #place: Place;
+  readonly #line: DeliveryLine;
   readonly #settler: Settler;
-  readonly #events: EventHub;
   readonly #cancellation: Cancellation | undefined;
+  readonly #recipients: Recipients;
   readonly body: Body;
   readonly beforeBody?: () => Promise<void>;
   #parcel: Parcel | undefined;
+  /** Waits for the next attempt, or for the message to be too old. */
+  #timer: NodeJS.Timeout | undefined;
   #attempts = 0;
+  /** Attempts that count: answered, or left and unanswered. */
+  #tries = 0;
+  /** When the first and the latest attempt began, on the monotonic clock. */
   #startedAt = 0;
+  #latestAt = 0;
+  #heldBefore = 0;
+  #bodyRead = false;
+  /** The reply that first took it for somebody, and the latest that did not. */
+  #reply: Reply | undefined;
+  #refusal: Reply | undefined;
   /** When it was given up with its dot out. */
   #unknownSince: number | undefined;
 
@@ -43,16 +73,17 @@ export class Delivery implements Job {
     mail: OutgoingMail,
     body: Body,
     place: Place,
+    line: DeliveryLine,
     settler: Settler,
-    events: EventHub,
     cancellation: Cancellation | undefined,
   ) {
     this.#mail = mail;
     this.body = body;
     this.#place = place;
+    this.#line = line;
     this.#settler = settler;
-    this.#events = events;
     this.#cancellation = cancellation;
+    this.#recipients = new Recipients(mail.envelope);
     if (mail.beforeBody !== undefined) {
       // A throw becomes a rejection: the connection expects no other.
       this.beforeBody = async () => mail.beforeBody?.();
@@ -64,7 +95,11 @@ export class Delivery implements Job {
   }
 
   get envelope(): Envelope {
-    return this.#mail.envelope;
+    return this.#recipients.envelope;
+  }
+
+  get mail(): OutgoingMail {
+    return this.#mail;
   }
 
   /** How often it was offered to the relay. */
@@ -72,99 +107,180 @@ export class Delivery implements Job {
     return this.#attempts;
   }
 
+  /** Whether nothing of it is on a connection. */
+  get waiting(): boolean {
+    return this.#parcel?.waiting ?? true;
+  }
+
   /** Hands itself to the pool. From here on it settles by itself. */
-  dispatch(pool: ConnectionPool): void {
-    const giveUp = (error: MailError): void => this.#giveUp(pool, error);
-    this.#place.onRevoked(giveUp);
-    this.#parcel = pool.submit(this);
-    this.#cancellation?.listen(giveUp);
+  dispatch(): void {
+    this.#place.heldBy(this);
+    this.#submit();
+    this.#cancellation?.listen((error) => this.giveUp(error));
   }
 
   started(): void {
     this.#attempts += 1;
-    this.#startedAt = performance.now();
+    this.#latestAt = performance.now();
+    if (this.#attempts > 1) return;
+    this.#startedAt = this.#latestAt;
+    this.#heldBefore = this.#line.pool.heldMs;
   }
 
   ended(verdict: Verdict): void {
+    this.#parcel = undefined;
+    clearTimeout(this.#timer);
     switch (verdict.kind) {
       case 'accepted':
-        this.#close('accepted');
-        this.#settler.resolve(this.#receipt(verdict));
+        this.#onAccepted(verdict);
         break;
       case 'rejected':
-        this.#close('rejected');
-        this.#settler.reject(rejection(verdict));
+        this.#onRejected(verdict);
         break;
       case 'unknown':
-        this.#close('unknown');
-        this.#settler.reject(outcomeUnknown(verdict.fault));
+        this.#onUnknown(verdict.fault);
         break;
       case 'not-sent':
-        this.#close('notSent');
-        this.#settler.reject(verdict.error);
+        this.#finish('not-sent', () => verdict.error);
     }
   }
 
   answeredLate(answer: Answered): void {
     const since = this.#unknownSince;
     if (since === undefined) return;
-    tellSettledLate(this.#events, this.#mail, this.lane, answer, since);
+    const { events } = this.#line;
+    tellSettledLate(events, this.#mail, this.lane, answer, since);
   }
 
-  #giveUp(pool: ConnectionPool, error: MailError): void {
+  /** Ends it now, as not sent where that is certain. */
+  giveUp(error: MailError): void {
     const parcel = this.#parcel;
-    const state = parcel === undefined ? 'not-sent' : pool.abandon(parcel);
-    if (state === 'not-sent') {
-      this.#close('notSent');
-      this.#settler.reject(error);
-    } else {
-      this.#unknownSince = performance.now();
-      this.#close('unknown');
-      this.#settler.reject(outcomeUnknown(error));
-    }
+    this.#parcel = undefined;
+    clearTimeout(this.#timer);
+    const state =
+      parcel === undefined ? 'not-sent' : this.#line.pool.abandon(parcel);
+    if (state === 'not-sent') return this.#finish(state, () => error);
+    this.#unknownSince = performance.now();
+    this.#finish(state, (recipients) => outcomeUnknown(error, recipients));
   }
 
-  #close(ending: Parameters<Place['end']>[0]): void {
+  #onAccepted(verdict: Accepted): void {
+    this.#reply ??= verdict.reply;
+    this.#bodyRead = true;
+    this.#line.passed(this.#mail, this.#latestAt);
+    this.#recipients.answered(verdict, this.#attempts);
+    if (this.#recipients.settled) return this.#succeed(verdict.reply);
+    // Those left open were refused by name, for now.
+    const refusal = { ...verdict, command: 'RCPT TO' };
+    this.#tryAgain((recipients) => rejection(refusal, recipients), refusal);
+  }
+
+  #onRejected(verdict: Rejected): void {
+    const rule = classifyReply(phaseOf(verdict.command), verdict.reply);
+    const { fault, meaning, advice } = rule;
+    if (verdict.command === 'DATA') this.#bodyRead = true;
+    const fail = (recipients: Outcomes): MailError =>
+      rejection(verdict, recipients);
+    if (fault.kind === 'account') {
+      const found = { kind: fault.state, reply: verdict.reply, meaning, advice };
+      this.#line.pool.pauseAccount(found, this.#latestAt);
+      // The message is not to blame: it waits, and costs no attempt.
+      return this.#isSpent ? this.#finish('rejected', fail) : this.#submit();
+    }
+    const aboutSender = fault.kind === 'sender';
+    if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt);
+    this.#recipients.answered(verdict, this.#attempts);
+    if (this.#recipients.settled) this.#finish('rejected', fail);
+    else this.#tryAgain(fail, verdict);
+    if (!aboutSender) return;
+    this.#line.refusesSender(this.#mail, verdict.reply, this.#latestAt);
+  }
+
+  #onUnknown(fault: ConnectionError): void {
+    this.#bodyRead = true;
+    const fail = (recipients: Outcomes): MailError =>
+      outcomeUnknown(fault, recipients);
+    if (!this.#line.retry.resendsUnknown) return this.#finish('unknown', fail);
+    this.#recipients.doubt();
+    this.#tryAgain(fail);
+  }
+
+  #tryAgain(fail: Failure, refusal?: { readonly reply: Reply }): void {
+    this.#tries += 1;
+    const { retry, events } = this.#line;
+    const retryInMs = this.#isSpent
+      ? undefined
+      : retry.delayMs(this.#tries, this.lane, this.#ageMs);
+    if (retryInMs === undefined) return this.#finish('rejected', fail);
+    this.#refusal = refusal?.reply;
+    tellDeferred(events, this, refusal?.reply, retryInMs);
+    this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
+  }
+
+  #submit(): void {
+    // What was offered before is older than what waits.
+    const where = this.#attempts > 0 ? 'first' : 'last';
+    this.#parcel = this.#line.pool.submit(this, where);
+  }
+
+  #submitAgain(): void {
+    this.#submit();
+    this.#watchAge();
+  }
+
+  /** What was refused once does not wait for ever for its next attempt. */
+  #watchAge(): void {
+    if (this.#parcel === undefined) return;
+    const left = this.#line.retry.maxAgeMs(this.lane) - this.#ageMs;
+    if (left <= 0 && this.waiting) return this.giveUp(expired(this.#refusal));
+    const ms = Math.max(left, RECHECK_MS);
+    this.#timer = setTimeout(() => this.#watchAge(), ms);
+    this.#timer.unref();
+  }
+
+  /** Since its first attempt, without what sending was paused for. */
+  get #ageMs(): number {
+    const heldMs = this.#line.pool.heldMs - this.#heldBefore;
+    return performance.now() - this.#startedAt - heldMs;
+  }
+
+  /** Whether its content cannot be had again. */
+  get #isSpent(): boolean {
+    const { body } = this;
+    return this.#bodyRead && body.kind === 'stream' && !body.reusable;
+  }
+
+  #succeed(reply: Reply): void {
+    this.#close('accepted');
+    const { reservedAt } = this.#place;
+    const queuedMs = this.#startedAt - reservedAt;
+    this.#settler.resolve(
+      receiptOf(this.#mail, reply, this.#recipients.outcomes, {
+        attempts: this.#attempts,
+        timings: { queuedMs, totalMs: performance.now() - reservedAt },
+      }),
+    );
+  }
+
+  #finish(state: Unaccepted, fail: Failure): void {
+    const recipients = this.#recipients;
+    recipients.end(state, this.#attempts);
+    if (this.#reply !== undefined) return this.#succeed(this.#reply);
+    const { outcomes } = recipients;
+    const error = fail(outcomes);
+    const unsure = state !== 'unknown' && recipients.doubtful;
+    this.#close(unsure ? 'unknown' : ENDINGS[state]);
+    this.#settler.reject(unsure ? outcomeUnknown(error, outcomes) : error);
+  }
+
+  #close(ending: Ending): void {
     this.#cancellation?.dispose();
     this.#place.end(ending);
   }
-
-  #receipt({ reply, recipients }: Accepted): SendReceipt {
-    const { messageId, envelope } = this.#mail;
-    const outcomes = envelope.to.map((address, index) =>
-      this.#recipient(address, recipients[index]),
-    );
-    const id = reply.code === 250 ? QUEUED_AS.exec(reply.text)?.[1] : undefined;
-    const { reservedAt } = this.#place;
-    return {
-      messageId,
-      envelope: { from: envelope.from, to: [...envelope.to] },
-      accepted: addresses(outcomes, 'accepted'),
-      rejected: addresses(outcomes, 'rejected'),
-      response: `${reply.code} ${reply.text}`,
-      ...(id === undefined ? {} : { sendGridId: id }),
-      recipients: outcomes,
-      attempts: this.#attempts,
-      timings: {
-        queuedMs: this.#startedAt - reservedAt,
-        totalMs: performance.now() - reservedAt,
-      },
-    };
-  }
-
-  #recipient(address: string, reply: ReplyInfo | undefined): RecipientOutcome {
-    const attempts = this.#attempts;
-    if (reply === undefined) return { address, state: 'rejected', attempts };
-    const state = isPositive(reply) ? 'accepted' : 'rejected';
-    return { address, state, reply, attempts };
-  }
 }
 
-function addresses(
-  outcomes: readonly RecipientOutcome[],
-  state: RecipientOutcome['state'],
-): string[] {
-  return outcomes
-    .filter((one) => one.state === state)
-    .map((one) => one.address);
-}
+const ENDINGS: Record<Unaccepted, Ending> = {
+  rejected: 'rejected',
+  unknown: 'unknown',
+  'not-sent': 'notSent',
+};

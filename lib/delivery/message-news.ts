@@ -1,4 +1,5 @@
 import { isMailError } from '../errors/mail-error.js';
+import type { ReplyInfo } from '../errors/reply-info.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Lane } from '../pool/lane.js';
 import type { Answered } from '../pool/job.js';
@@ -66,6 +67,35 @@ export function tellFailed(
     attempts,
     recipients: mail.envelope?.to ?? [],
   });
+}
+
+/** The relay refused a message for now, or gave no answer; it is offered again. */
+export function tellDeferred(
+  events: EventHub,
+  { mail, lane, attempts, envelope }: DeferredMail,
+  reply: ReplyInfo | undefined,
+  retryInMs: number,
+): void {
+  if (!events.listening) return;
+  events.emit({
+    type: 'deferred',
+    messageId: mail.messageId,
+    lane,
+    reply,
+    attempt: attempts,
+    retryInMs,
+    recipients: envelope.to,
+  });
+}
+
+/** What is told of a message that is offered again. */
+interface DeferredMail {
+  readonly mail: OutgoingMail;
+  readonly lane: Lane;
+  readonly attempts: number;
+
+  /** Whom it is still for. */
+  readonly envelope: Envelope;
 }
 
 /** The relay answered a message that was given up as unknown at `givenUpAt`. */

@@ -1,8 +1,11 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { MailMessage } from '../message/mail-message.js';
+import type { UnsentMail } from '../options/drain-report.js';
 import type { Admission } from '../pool/admission.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
 import type { Ending } from './ledger.js';
+import type { OutgoingMail } from './carrier.js';
 import type { Reservation } from './reservation.js';
 
 /** Who gives places out and takes them back. */
@@ -13,19 +16,38 @@ export interface PlaceKeeper {
   takeBack(place: Place, ending: Ending, bytes: number): void;
 }
 
+/** Who has the message of a place at the moment. */
+export interface PlaceHolder {
+  /** Whether nothing of it is on the wire. */
+  readonly waiting: boolean;
+
+  /** The message, once it is composed. */
+  readonly mail?: OutgoingMail;
+
+  /** Ends it with `error`. */
+  giveUp(error: MailError): void;
+}
+
 /** A place in the queue, held until its message ends. */
 export class Place implements Reservation {
   readonly lane: Lane;
   readonly reservedAt: number;
   readonly #keeper: PlaceKeeper;
+  readonly #message: MailMessage;
   #bytes = 0;
   #held = true;
-  #revoke: ((error: MailError) => void) | undefined;
+  #holder: PlaceHolder | undefined;
 
-  constructor(lane: Lane, reservedAt: number, keeper: PlaceKeeper) {
+  constructor(
+    lane: Lane,
+    reservedAt: number,
+    keeper: PlaceKeeper,
+    message: MailMessage,
+  ) {
     this.lane = lane;
     this.reservedAt = reservedAt;
     this.#keeper = keeper;
+    this.#message = message;
   }
 
   /** The place behind a reservation; only `reserve` makes them, as places. */
@@ -37,6 +59,17 @@ export class Place implements Reservation {
   /** Whether its message has not ended yet. */
   get held(): boolean {
     return this.#held;
+  }
+
+  /** Who has its message at the moment. */
+  get holder(): PlaceHolder | undefined {
+    return this.#holder;
+  }
+
+  /** Its message, for whoever gets it back. */
+  get unsent(): UnsentMail {
+    const messageId = this.#holder?.mail?.messageId;
+    return { message: this.#message, lane: this.lane, messageId };
   }
 
   /** Adds the size of the composed message, once there is room for it. */
@@ -52,22 +85,27 @@ export class Place implements Reservation {
   end(ending: Ending): void {
     if (!this.#held) return;
     this.#held = false;
-    this.#revoke = undefined;
     this.#keeper.takeBack(this, ending, this.#bytes);
+    this.#holder = undefined;
   }
 
   release(): void {
     this.end('notSent');
   }
 
+  /** Hands the message on: only the latest holder is asked to give it up. */
+  heldBy(holder: PlaceHolder): void {
+    this.#holder = holder;
+  }
+
   onRevoked(listener: (error: MailError) => void): void {
-    this.#revoke = listener;
+    this.heldBy({ waiting: true, giveUp: listener });
   }
 
   /** Takes the place away; who holds it settles with `error`. */
   revoke(error: MailError): void {
-    const revoke = this.#revoke;
-    if (revoke === undefined) this.release();
-    else revoke(error);
+    const holder = this.#holder;
+    if (holder === undefined) this.release();
+    else holder.giveUp(error);
   }
 }

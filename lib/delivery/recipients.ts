@@ -13,6 +13,9 @@ interface Open {
   readonly index: number;
   readonly address: string;
   readonly reply?: Reply | undefined;
+
+  /** It may have been accepted by an attempt that got no reply. */
+  readonly doubtful?: boolean;
 }
 
 /** The recipients of one message: who is still to be offered, and how the others ended. */
@@ -21,7 +24,7 @@ export class Recipients {
   readonly #outcomes: (RecipientOutcome | undefined)[];
   #open: readonly Open[];
   #envelope: Envelope;
-  #accepted = false;
+  #doubtful = false;
 
   constructor(envelope: Envelope) {
     this.#from = envelope.from;
@@ -40,9 +43,9 @@ export class Recipients {
     return this.#open.length === 0;
   }
 
-  /** Whether at least one was accepted. */
-  get accepted(): boolean {
-    return this.#accepted;
+  /** Whether one that was not accepted may have been, by an attempt without a reply. */
+  get doubtful(): boolean {
+    return this.#doubtful;
   }
 
   /** How each has ended, in the order of the message's envelope. */
@@ -67,8 +70,16 @@ export class Recipients {
     this.#keepOpen([]);
   }
 
-  #end({ index, address, reply }: Open, state: State, attempts: number): void {
-    if (state === 'accepted') this.#accepted = true;
+  /** Those that are open may have been accepted already: nothing but a 250 can clear that. */
+  doubt(): void {
+    this.#open = this.#open.map((one) => ({ ...one, doubtful: true }));
+  }
+
+  #end(one: Open, known: State, attempts: number): void {
+    const { index, address, reply, doubtful = false } = one;
+    const unsure = doubtful && known !== 'accepted';
+    if (unsure) this.#doubtful = true;
+    const state = unsure ? 'unknown' : known;
     const said = reply === undefined ? {} : { reply };
     this.#outcomes[index] = { address, state, ...said, attempts };
   }

@@ -1,6 +1,7 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { DrainReport } from '../options/drain-report.js';
+import type { Ledger } from './ledger.js';
 import type { Places } from './places.js';
 import { shutDown } from './verdict-errors.js';
 
@@ -16,7 +17,7 @@ export class Shutdown {
   readonly #places: Places;
   readonly #events: EventHub;
   readonly #close: (graceMs: number) => Promise<void>;
-  #before: DrainReport | undefined;
+  #before: Ledger['totals'] | undefined;
   #clock: NodeJS.Timeout | undefined;
   #drained: Promise<DrainReport> | undefined;
   #deadline = 0;
@@ -41,7 +42,10 @@ export class Shutdown {
 
   /** Starts the clock; it runs once. */
   begin(timeoutMs: number): void {
-    this.#before ??= this.#places.ledger.totals;
+    if (this.#before === undefined) {
+      this.#before = this.#places.ledger.totals;
+      this.#places.keepUnsent();
+    }
     if (this.#clock !== undefined) return;
     this.#deadline = performance.now() + timeoutMs;
     this.#clock = setTimeout(() => this.#timeIsUp(), timeoutMs);
@@ -91,6 +95,7 @@ export class Shutdown {
       rejected: now.rejected - before.rejected,
       unknown: now.unknown - before.unknown,
       notSent: now.notSent - before.notSent,
+      abandoned: this.#places.unsent,
     };
   }
 }

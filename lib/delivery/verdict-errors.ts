@@ -4,9 +4,10 @@ import {
   type FaultScope,
   type MailErrorCode,
 } from '../errors/mail-error.js';
+import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Verdict } from '../pool/job.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
-import { replyLine } from '../smtp/reply.js';
+import { replyLine, type Reply } from '../smtp/reply.js';
 import { classifyReply } from './classify-reply.js';
 import { phaseOf } from './reply-phase.js';
 
@@ -21,13 +22,16 @@ const CODES: Record<FaultScope, MailErrorCode> = {
 };
 
 /** The relay refused the message; the reply says for whose sake and how long. */
-export function rejection({ reply, command }: Rejected): MailError {
+export function rejection(
+  { reply, command }: Pick<Rejected, 'reply' | 'command'>,
+  recipients?: readonly RecipientOutcome[],
+): MailError {
   const { fault, retryable, advice } = classifyReply(phaseOf(command), reply);
   const scope = fault.kind;
   return new MailError(
     CODES[scope],
     `SendGrid refused the message (${command}: ${replyLine(reply)}). ${advice}`,
-    { scope, retryable, reply, command },
+    { scope, retryable, reply, command, recipients },
   );
 }
 
@@ -44,11 +48,24 @@ function reasonOf(cause: ConnectionError | MailError): string {
 }
 
 /** The message went out whole and its reply never came. */
-export function outcomeUnknown(cause: ConnectionError | MailError): MailError {
+export function outcomeUnknown(
+  cause: ConnectionError | MailError,
+  recipients?: readonly RecipientOutcome[],
+): MailError {
   return new MailError(
     'OUTCOME_UNKNOWN',
     `The message was sent, but whether SendGrid took it is unknown (${reasonOf(cause)}). Sending it again may deliver it twice.`,
-    { scope: 'connection', deliveryState: 'unknown', cause },
+    { scope: 'connection', deliveryState: 'unknown', cause, recipients },
+  );
+}
+
+/** A message was too old for another attempt, after the relay refused it for now. */
+export function expired(reply: Reply | undefined): MailError {
+  const why = reply === undefined ? '' : ` (latest: ${replyLine(reply)})`;
+  return new MailError(
+    'EXPIRED',
+    `The message waited for another attempt until it was too old${why}, so it was not sent. Raise \`retry.maxAgeMs\`, or send it in the lane \`bulk\`, which has more time.`,
+    { retryable: true, reply },
   );
 }
 

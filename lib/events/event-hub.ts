@@ -1,4 +1,4 @@
-import type { DrainReport } from '../options/drain-report.js';
+import type { DrainCounts } from '../options/drain-report.js';
 import type { Log } from '../options/log.js';
 import type { Masking } from '../options/masking.js';
 import { anySubscribed, CHANNELS } from './channels.js';
@@ -62,7 +62,8 @@ export class EventHub {
   }
 
   /** Tells that the instance is drained. Nothing is told afterwards. */
-  close(report: DrainReport): void {
+  close({ accepted, rejected, unknown, notSent }: DrainCounts): void {
+    const report = { accepted, rejected, unknown, notSent };
     if (this.listening) this.emit({ type: 'drained', report });
     queueMicrotask(() => this.#end());
   }

@@ -4,7 +4,7 @@ import type {
   MailErrorCode,
 } from '../errors/mail-error.js';
 import type { ReplyInfo } from '../errors/reply-info.js';
-import type { DrainReport } from '../options/drain-report.js';
+import type { DrainCounts } from '../options/drain-report.js';
 import type { MailEventBase } from './event-base.js';
 
 /** A composed message waits for a connection. It ends as `sent` or `failed`. */
@@ -63,8 +63,8 @@ export interface DeferredEvent extends MailEventBase {
   /** Its lane in the queue. */
   readonly lane: 'urgent' | 'normal' | 'bulk';
 
-  /** The relay's refusal, addresses masked. */
-  readonly reply: ReplyInfo;
+  /** The relay's refusal, addresses masked; absent when it gave no reply at all. */
+  readonly reply?: ReplyInfo | undefined;
 
   /** How often it was offered to the relay so far. */
   readonly attempt: number;
@@ -140,5 +140,5 @@ export interface DrainedEvent extends MailEventBase {
   readonly type: 'drained';
 
   /** How the messages ended that were pending when the drain began. */
-  readonly report: DrainReport;
+  readonly report: DrainCounts;
 }

@@ -27,6 +27,7 @@ export class AccountHold {
   #failures = 0;
   #probing = false;
   #timer: NodeJS.Timeout | undefined;
+  #alive = false;
 
   constructor(events: AccountHoldEvents) {
     this.#events = events;
@@ -40,6 +41,11 @@ export class AccountHold {
   /** For how long it has held, in milliseconds. */
   get heldMs(): number {
     return this.#fault === undefined ? 0 : performance.now() - this.#since;
+  }
+
+  /** Whether the next probe is a log-in rather than a message. */
+  get atLogIn(): boolean {
+    return this.#atLogIn;
   }
 
   /** How many messages may leave. */
@@ -89,6 +95,7 @@ export class AccountHold {
 
   /** Only what waits keeps the process alive for the next probe. */
   keepAlive(needed: boolean): void {
+    this.#alive = needed;
     if (needed) this.#timer?.ref();
     else this.#timer?.unref();
   }
@@ -104,5 +111,6 @@ export class AccountHold {
       this.#probing = true;
       this.#events.probeDue();
     }, delayMs);
+    this.keepAlive(this.#alive);
   }
 }

@@ -8,6 +8,7 @@ import {
   type ConnectionSettings,
 } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
+import type { AccountJudge } from './account-fault.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import {
   tellOpened,
@@ -30,6 +31,7 @@ export interface ConnectionSetSettings {
   readonly connection: ConnectionSettings;
   readonly pool: ResolvedPoolOptions;
   readonly telling: Telling;
+  readonly judge: AccountJudge;
 }
 
 /** The connections of one pool: which are free, and when each is replaced. */
@@ -62,6 +64,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       files: OpenFiles.ofProcess(),
       keys: connection.keys,
       telling,
+      judge: settings.judge,
+      pauseAccount: (fault, startedAt) => user.pauseAccount(fault, startedAt, 'auth'),
       connect: () => this.#connect(),
       progress: () => user.progress(),
     });
@@ -141,6 +145,22 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     setUps.keepTrying(backlog > 0);
   }
 
+  /** Opens one connection to see whether the account is let in again. */
+  probe(): boolean {
+    if (this.#closed !== undefined) return false;
+    const before = this.#setUps.size;
+    this.#setUps.start(1 - before, this.#all.size);
+    this.#setUps.keepTrying(true);
+    return this.#setUps.size > before;
+  }
+
+  /** Ends every connection that is open, once it has nothing on the wire. */
+  retireAll(): void {
+    for (const connection of this.#all.keys()) {
+      if (connection.state === 'open') this.#dismiss(connection);
+    }
+  }
+
   /**
    * Sets up a connection to see whether the relay takes one; it is kept for
    * use. At the limit the open ones are proof enough.
@@ -175,6 +195,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
+    this.#user.loggedIn(connection.createdAt);
     tellOpened(this.#settings.telling, connection, this.#all.size);
     const outdated = !this.#takesKey(connection);
     const stale = outdated || connection.createdAt < this.#freeze.thawedAt;
@@ -271,9 +292,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       if (connection.state === 'open') this.#tellRotated(connection, 'frozen');
     }
     this.#idle.destroyAll(FROZEN);
-    for (const connection of this.#all.keys()) {
-      if (connection.state === 'open') this.#dismiss(connection);
-    }
+    this.retireAll();
   }
 
   /** Ends a connection that is due, or else for the given reason. */

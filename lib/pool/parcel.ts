@@ -23,15 +23,19 @@ const NO_JOB: Job = {
   ended: () => undefined,
 };
 
+/** Where a parcel goes that left its connection before its dot did. */
+export interface ParcelHome {
+  takeBack(parcel: Parcel, outcome: Unsent): void;
+}
+
 /** A job on its way: waiting, on one connection after another, or over. */
 export class Parcel implements Transaction, Queued {
   readonly lane: Lane;
   #job: Job;
-  readonly #comeBack: (parcel: Parcel, outcome: Unsent) => void;
+  readonly #home: ParcelHome;
   readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
-  readonly leaving?: () => void;
-  readonly #rate: RateLimiter | undefined;
+  readonly #rate: RateLimiter;
   #holdsSlot = false;
   #connection: SmtpConnection | undefined;
   #rotation: Rotation | undefined;
@@ -42,19 +46,16 @@ export class Parcel implements Transaction, Queued {
 
   constructor(
     job: Job,
-    comeBack: (parcel: Parcel, outcome: Unsent) => void,
-    rate?: RateLimiter,
+    home: ParcelHome,
+    rate: RateLimiter,
   ) {
     this.lane = job.lane;
     this.#job = job;
-    this.#comeBack = comeBack;
+    this.#home = home;
     if (job.beforeBody !== undefined) {
       this.beforeBody = () => this.#job.beforeBody?.() ?? Promise.resolve();
     }
     this.#rate = rate;
-    if (rate !== undefined) {
-      this.leaving = () => this.#leave(rate);
-    }
   }
 
   get envelope(): Envelope {
@@ -73,7 +74,7 @@ export class Parcel implements Transaction, Queued {
   boards(connection: SmtpConnection, rotation: Rotation): void {
     this.#connection = connection;
     this.#rotation = rotation;
-    if (this.#rate === undefined) return;
+    if (!this.#rate.limited) return;
     this.#rate.hold();
     this.#holdsSlot = true;
   }
@@ -85,10 +86,10 @@ export class Parcel implements Transaction, Queued {
   ended(outcome: TransactionOutcome): void {
     this.#connection = undefined;
     this.#rotation?.ended(outcome);
-    if (this.#holdsSlot) this.#rate?.giveBack();
+    if (this.#holdsSlot) this.#rate.giveBack();
     this.#holdsSlot = false;
     if (this.#over) return this.#late(outcome);
-    if (outcome.kind === 'unsent') this.#comeBack(this, outcome);
+    if (outcome.kind === 'unsent') this.#home.takeBack(this, outcome);
     else if (outcome.kind === 'failed') {
       this.settle({ kind: 'not-sent', error: outcome.error });
     } else this.settle(outcome);
@@ -110,12 +111,13 @@ export class Parcel implements Transaction, Queued {
   }
 
   // What is written leaves at the end of this turn, and is timed after that.
-  #leave(rate: RateLimiter): void {
+  leaving(): void {
+    if (!this.#holdsSlot) return;
     const connection = this.#connection;
     setImmediate(() => {
       if (!this.#holdsSlot || this.#connection !== connection) return;
       this.#holdsSlot = false;
-      rate.leave();
+      this.#rate.leave();
     });
   }
 

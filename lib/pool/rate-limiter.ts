@@ -9,10 +9,10 @@ import { LONGEST_TIMER_MS } from '../options/rules.js';
  * none has to wait there, and gets its time just before the last bytes leave.
  */
 export class RateLimiter {
-  readonly #limit: ResolvedRateLimit;
   readonly #onRoom: () => void;
+  #limit: ResolvedRateLimit | undefined;
   /** A ring, the oldest at `#head`. */
-  readonly #times: Float64Array;
+  #times = new Float64Array(0);
   #head = 0;
   #logged = 0;
   #held = 0;
@@ -21,14 +21,32 @@ export class RateLimiter {
   #awaited = false;
 
   /** `onRoom` is called after {@link wait}. */
-  constructor(limit: ResolvedRateLimit, onRoom: () => void) {
-    this.#limit = limit;
+  constructor(limit: ResolvedRateLimit | undefined, onRoom: () => void) {
     this.#onRoom = onRoom;
-    this.#times = new Float64Array(limit.messages);
+    this.set(limit);
+  }
+
+  /** Whether there is a limit at all. */
+  get limited(): boolean {
+    return this.#limit !== undefined;
+  }
+
+  /**
+   * Sets another limit, or none. What has left before counts as far as it was
+   * logged: under the limit before, and no more than the new one lets leave.
+   */
+  set(limit: ResolvedRateLimit | undefined): void {
+    const latest = this.#latest(limit?.messages ?? 0);
+    this.#limit = limit;
+    this.#times = new Float64Array(limit?.messages ?? 0);
+    this.#times.set(latest);
+    this.#head = 0;
+    this.#logged = latest.length;
   }
 
   /** How many messages may be given to connections now. */
   get room(): number {
+    if (this.#limit === undefined) return Infinity;
     this.#forget(performance.now());
     return this.#limit.messages - this.#logged - this.#held;
   }
@@ -41,8 +59,11 @@ export class RateLimiter {
   /** The message that a slot is held for leaves now. */
   leave(): void {
     this.#held -= 1;
+    if (this.#limit === undefined) return;
     const now = performance.now();
     this.#forget(now);
+    // A limit that was lowered meanwhile may be used up already.
+    if (this.#logged === this.#times.length) this.#drop();
     this.#times[(this.#head + this.#logged) % this.#times.length] = now;
     this.#logged += 1;
     if (this.#awaited) this.wait();
@@ -59,7 +80,9 @@ export class RateLimiter {
     this.#awaited = true;
     if (this.room > 0) this.#arm(performance.now());
     // Without a log, what is held leaves or comes back first.
-    else if (this.#logged > 0) this.#arm(this.#oldest + this.#limit.perMs);
+    else if (this.#logged > 0) {
+      this.#arm(this.#oldest + (this.#limit?.perMs ?? 0));
+    }
   }
 
   /** Nothing waits any more. */
@@ -90,10 +113,22 @@ export class RateLimiter {
   }
 
   #forget(now: number): void {
-    const { perMs } = this.#limit;
-    while (this.#logged > 0 && now - this.#oldest > perMs) {
-      this.#head = (this.#head + 1) % this.#times.length;
-      this.#logged -= 1;
-    }
+    const perMs = this.#limit?.perMs ?? 0;
+    while (this.#logged > 0 && now - this.#oldest > perMs) this.#drop();
+  }
+
+  #drop(): void {
+    this.#head = (this.#head + 1) % this.#times.length;
+    this.#logged -= 1;
+  }
+
+  /** The latest times, `most` of them at the most, oldest first. */
+  #latest(most: number): number[] {
+    const count = Math.min(this.#logged, most);
+    const first = this.#head + this.#logged - count;
+    return Array.from(
+      { length: count },
+      (_, n) => this.#times[(first + n) % this.#times.length] ?? 0,
+    );
   }
 }

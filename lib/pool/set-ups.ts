@@ -3,10 +3,12 @@ import type { KeySource } from '../options/key-source.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
 import { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
+import type { AccountFault, AccountJudge } from './account-fault.js';
 import { ConnectGate, type Closure } from './connect-gate.js';
 import { countBusy } from './connection-counts.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { ConnectionCeiling } from './connection-ceiling.js';
+import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
 import { outOfFiles, type OpenFiles } from './open-files.js';
 import { RefusedKey } from './refused-key.js';
 
@@ -17,6 +19,12 @@ export interface SetUpsSettings {
   readonly files: OpenFiles;
   readonly keys: KeySource;
   readonly telling: Telling;
+
+  /** Tells a fault of the account from one of the connection. */
+  readonly judge: AccountJudge;
+
+  /** What began at `startedAt` has found the account at fault. */
+  readonly pauseAccount: (fault: AccountFault, startedAt: number) => void;
 
   /** Makes a connection, which sets itself up. */
   readonly connect: () => SmtpConnection;
@@ -126,11 +134,11 @@ export class SetUps {
   /** A connection is set up. */
   succeeded(connection: SmtpConnection): void {
     this.#underWay.delete(connection);
-    const shut = this.#gate.closure !== undefined;
+    const { closure, keyRefused } = this.#gate;
     this.#refusedKey.taken();
     this.#gate.succeeded(connection.createdAt);
-    if (shut && this.#gate.closure === undefined) {
-      this.#settings.telling.log.info('The relay takes connections again.');
+    if (closure !== undefined && this.#gate.closure === undefined) {
+      this.#tellOpen(closure, keyRefused);
     }
     this.#answerVerifiers(undefined);
   }
@@ -151,23 +159,25 @@ export class SetUps {
     if (error.credentialsRefused && !this.#refusalCounts(connection, error)) {
       return;
     }
-    const turnedAway = error.stage === 'greeting' && error.reply !== undefined;
-    const shortage = outOfFiles(error.cause);
-    if (shortage !== undefined) this.#explain(shortage);
-    if ((turnedAway || shortage !== undefined) && open > 0) {
-      this.#ceiling.lower(open);
-    } else this.holdBack(connection, error);
+    const { judge, pauseAccount } = this.#settings;
+    const fault = judge(error);
+    const tooMany = this.#isTooMany(error);
+    if (fault?.kind === 'paused') pauseAccount(fault, connection.createdAt);
+    else if (tooMany && open > 0) this.#ceiling.lower(open);
+    else this.holdBack(connection, error);
     this.#answerVerifiers(error);
   }
 
   /** Takes a failure of a connection for one of the relay. */
   holdBack(connection: SmtpConnection, error: ConnectionError): void {
-    if (this.#gate.closure === undefined && !this.#stopped) {
-      const { log, masking } = this.#settings.telling;
-      const reason = masking.text(error.message);
-      log.warn(`No connection to the relay: ${reason}`);
-    }
+    const { closure, keyRefused } = this.#gate;
     this.#gate.failed(error, connection.createdAt);
+    if (this.#stopped) return;
+    if (this.#gate.keyRefused && !keyRefused) this.#tellRefused(error);
+    else if (closure === undefined) {
+      const { log, masking } = this.#settings.telling;
+      log.warn(`No connection to the relay: ${masking.text(error.message)}`);
+    }
   }
 
   /** The socket of a connection is gone. */
@@ -218,6 +228,28 @@ export class SetUps {
     this.holdBack(refusal.connection, refusal.error);
     this.#answerVerifiers(refusal.error);
     this.#settings.progress();
+  }
+
+  /** Whether one connection less would have been fine. */
+  #isTooMany({ stage, reply, cause }: ConnectionError): boolean {
+    const shortage = outOfFiles(cause);
+    if (shortage !== undefined) this.#explain(shortage);
+    const turnedAway = stage === 'greeting' && reply !== undefined;
+    return turnedAway || shortage !== undefined;
+  }
+
+  #tellRefused(error: ConnectionError): void {
+    const { telling, keys, judge } = this.#settings;
+    const fault = judge(error);
+    if (fault === undefined) return;
+    const probeInMs = (this.#gate.closure?.retryAt ?? 0) - performance.now();
+    tellAccountPaused(telling, fault, keys.fingerprint, probeInMs);
+  }
+
+  #tellOpen({ since }: Closure, keyRefused: boolean): void {
+    const { telling } = this.#settings;
+    if (keyRefused) tellAccountResumed(telling, performance.now() - since);
+    else telling.log.info('The relay takes connections again.');
   }
 
   /** A set-up that this side ended tells nothing: those who wait get another. */

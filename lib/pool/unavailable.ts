@@ -1,6 +1,8 @@
 import { MailError } from '../errors/mail-error.js';
 import { NoKeyError } from '../options/no-key-error.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
+import { replyLine } from '../smtp/reply.js';
+import type { AccountFault } from './account-fault.js';
 
 /** Why nothing can be sent while no connection can be set up. */
 export function noConnection(cause: ConnectionError): MailError {
@@ -48,6 +50,35 @@ export function keyRefused(cause: ConnectionError): MailError {
       command: 'AUTH',
       cause,
     },
+  );
+}
+
+/** The account may not send, and has not been for a while. */
+export function accountPaused({
+  reply,
+  meaning,
+  advice,
+}: AccountFault): MailError {
+  return new MailError(
+    'ACCOUNT',
+    `SendGrid takes no mail from the account at present (${replyLine(reply)}), so nothing was sent. ${meaning} ${advice}`,
+    { scope: 'account', retryable: true, reply },
+  );
+}
+
+/** A message has waited too long for sending to go on. */
+export function heldTooLong(
+  maxHoldMs: number,
+  fault: AccountFault | undefined,
+): MailError {
+  const why =
+    fault === undefined
+      ? 'Sending was paused'
+      : `SendGrid took no mail from the account (${replyLine(fault.reply)})`;
+  return new MailError(
+    'EXPIRED',
+    `${why} for longer than \`retry.maxHoldMs\` (${maxHoldMs} ms), so the message was not sent.`,
+    { scope: 'account', retryable: true, reply: fault?.reply },
   );
 }
 

@@ -1,0 +1,35 @@
+import type { RecipientOutcome } from '../errors/recipient-outcome.js';
+import type { Reply } from '../smtp/reply.js';
+import type { OutgoingMail } from './carrier.js';
+import type { SendReceipt } from './receipt.js';
+
+const QUEUED_AS = /^Ok: queued as (\S+)/i;
+
+/** The receipt of a message that the relay has taken with `reply`. */
+export function receiptOf(
+  { messageId, envelope: { from, to } }: OutgoingMail,
+  reply: Reply,
+  recipients: readonly RecipientOutcome[],
+  effort: Pick<SendReceipt, 'attempts' | 'timings'>,
+): SendReceipt {
+  const id = reply.code === 250 ? QUEUED_AS.exec(reply.text)?.[1] : undefined;
+  return {
+    messageId,
+    envelope: { from, to: [...to] },
+    accepted: addresses(recipients, true),
+    rejected: addresses(recipients, false),
+    response: `${reply.code} ${reply.text}`,
+    ...(id === undefined ? {} : { sendGridId: id }),
+    recipients,
+    ...effort,
+  };
+}
+
+function addresses(
+  recipients: readonly RecipientOutcome[],
+  accepted: boolean,
+): string[] {
+  return recipients
+    .filter(({ state }) => (state === 'accepted') === accepted)
+    .map(({ address }) => address);
+}

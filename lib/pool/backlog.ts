@@ -1,0 +1,96 @@
+import type { MailError } from '../errors/mail-error.js';
+import type { ResolvedRateLimit } from '../options/resolved-options.js';
+import { DispatchQueue } from './dispatch-queue.js';
+import type { Holds } from './holds.js';
+import { LANES, type Lane } from './lane.js';
+import type { Parcel } from './parcel.js';
+import { RateLimiter } from './rate-limiter.js';
+import { heldTooLong } from './unavailable.js';
+
+/** What waits for a connection, and how much of it may leave now. */
+export class Backlog {
+  readonly #queue = new DispatchQueue<Parcel>();
+  readonly #holds: Holds;
+  readonly #rate: RateLimiter;
+
+  /** `onRoom` is called when the rate lets something leave that had to wait. */
+  constructor(
+    holds: Holds,
+    rateLimit: ResolvedRateLimit | undefined,
+    onRoom: () => void,
+  ) {
+    this.#holds = holds;
+    this.#rate = new RateLimiter(rateLimit, onRoom);
+  }
+
+  get rate(): RateLimiter {
+    return this.#rate;
+  }
+
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /** How many of those that wait may leave now. */
+  get sendable(): number {
+    const size = Math.min(this.#queue.size, this.#holds.room);
+    if (size === 0 || !this.#rate.limited) return size;
+    const { room } = this.#rate;
+    if (room <= 0) this.#rate.wait();
+    return Math.min(size, Math.max(0, room));
+  }
+
+  sizeOf(lane: Lane): number {
+    return this.#queue.sizeOf(lane);
+  }
+
+  /** How long the oldest message of a lane has waited, in milliseconds. */
+  oldestMs(lane: Lane): number {
+    const oldest = this.#queue.oldest(lane);
+    return oldest === undefined ? 0 : performance.now() - oldest.queuedAt;
+  }
+
+  /** Takes one in; `first` in its lane when it has been here before. */
+  add(parcel: Parcel, where: 'first' | 'last'): void {
+    if (where === 'first') this.#queue.unshift(parcel);
+    else this.#queue.push(parcel);
+  }
+
+  /** What {@link Backlog.take} would give. */
+  peek(): Parcel | undefined {
+    return this.#queue.peek();
+  }
+
+  take(): Parcel | undefined {
+    return this.#queue.take();
+  }
+
+  /** Counts out one that no longer waits. */
+  withdraw(parcel: Parcel): void {
+    this.#queue.withdraw(parcel);
+  }
+
+  /** Ends all that waits in a lane. */
+  fail(lane: Lane, error: MailError): void {
+    for (const parcel of this.#queue.in(lane)) this.#end(parcel, error);
+  }
+
+  /** Ends what has been held back for longer than that. */
+  expire(maxHoldMs: number): void {
+    const { since, account } = this.#holds;
+    const overdueSince = performance.now() - maxHoldMs;
+    if (since === undefined || since > overdueSince) return;
+    const error = heldTooLong(maxHoldMs, account.fault);
+    for (const lane of LANES) {
+      for (const parcel of this.#queue.in(lane)) {
+        if (parcel.queuedAt > overdueSince) break;
+        this.#end(parcel, error);
+      }
+    }
+  }
+
+  #end(parcel: Parcel, error: MailError): void {
+    parcel.settle({ kind: 'not-sent', error });
+    this.#queue.withdraw(parcel);
+  }
+}
