@@ -7,6 +7,7 @@ import { assignIds, newMessageId } from './message/assign-ids.js';
 import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
 import { mergeDefaults } from './message/merge-defaults.js';
+import { smtpApiHeader } from './message/x-smtpapi/smtp-api-header.js';
 import { MODULE_LOGGER } from './module-logger.js';
 import type { DrainReport } from './options/drain-report.js';
 import {
@@ -123,9 +124,11 @@ export class MailService {
     ticket: SendTicket,
     callback: SendCallback,
   ): void {
-    const { dkim, plugins, maxMessageBytes } = this.#line.options;
+    const { dkim, plugins, maxMessageBytes, correlation } = this.#line.options;
     const isPlain = dkim === undefined && plugins.length === 0;
-    const mail = isPlain ? composeDirectly(data, maxMessageBytes) : undefined;
+    const mail = isPlain
+      ? composeDirectly(data, maxMessageBytes, smtpApiHeader(correlation))
+      : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };
       this.#mailer.sendMail(fields, callback);

@@ -10,6 +10,10 @@ import type { Envelope } from '../smtp/envelope.js';
 /** A composed and checked message, ready to leave. */
 export interface OutgoingMail {
   readonly messageId: string;
+
+  /** The correlation id in its X-SMTPAPI header, if it has one. */
+  readonly mailId?: string | undefined;
+
   readonly envelope: Envelope;
   readonly content: Content;
 

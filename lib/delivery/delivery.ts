@@ -81,11 +81,11 @@ export class Delivery implements Job {
         break;
       case 'rejected':
         this.#close('rejected');
-        this.#settler.reject(rejection(verdict));
+        this.#settler.reject(rejection(verdict, this.#mail.mailId));
         break;
       case 'unknown':
         this.#close('unknown');
-        this.#settler.reject(outcomeUnknown(verdict.fault));
+        this.#settler.reject(outcomeUnknown(verdict.fault, this.#mail.mailId));
         break;
       case 'not-sent':
         this.#close('notSent');
@@ -101,7 +101,7 @@ export class Delivery implements Job {
       this.#settler.reject(error);
     } else {
       this.#close('unknown');
-      this.#settler.reject(outcomeUnknown(error));
+      this.#settler.reject(outcomeUnknown(error, this.#mail.mailId));
     }
   }
 
@@ -111,7 +111,7 @@ export class Delivery implements Job {
   }
 
   #receipt({ reply, recipients }: Accepted): SendReceipt {
-    const { messageId, envelope } = this.#mail;
+    const { messageId, mailId, envelope } = this.#mail;
     const outcomes = envelope.to.map((address, index) =>
       this.#recipient(address, recipients[index]),
     );
@@ -124,6 +124,7 @@ export class Delivery implements Job {
       rejected: addresses(outcomes, 'rejected'),
       response: `${reply.code} ${reply.text}`,
       ...(id === undefined ? {} : { sendGridId: id }),
+      ...(mailId === undefined ? {} : { mailId }),
       recipients: outcomes,
       attempts: this.#attempts,
       timings: {

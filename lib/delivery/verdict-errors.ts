@@ -10,7 +10,10 @@ import { replyLine } from '../smtp/reply.js';
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
 
 /** The relay refused the message for good, or for now (4yz). */
-export function rejection({ reply, command }: Rejected): MailError {
+export function rejection(
+  { reply, command }: Rejected,
+  mailId?: string,
+): MailError {
   const temporary = reply.code < 500;
   const advice = temporary
     ? 'The refusal is temporary: send it again later.'
@@ -23,6 +26,7 @@ export function rejection({ reply, command }: Rejected): MailError {
       retryable: temporary,
       reply,
       command,
+      mailId,
     },
   );
 }
@@ -40,11 +44,14 @@ function reasonOf(cause: ConnectionError | MailError): string {
 }
 
 /** The message went out whole and its reply never came. */
-export function outcomeUnknown(cause: ConnectionError | MailError): MailError {
+export function outcomeUnknown(
+  cause: ConnectionError | MailError,
+  mailId?: string,
+): MailError {
   return new MailError(
     'OUTCOME_UNKNOWN',
     `The message was sent, but whether SendGrid took it is unknown (${reasonOf(cause)}). Sending it again may deliver it twice.`,
-    { scope: 'connection', deliveryState: 'unknown', cause },
+    { scope: 'connection', deliveryState: 'unknown', cause, mailId },
   );
 }
 

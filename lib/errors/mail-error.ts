@@ -42,6 +42,7 @@ export interface MailErrorDetails {
   readonly deliveryState?: DeliveryState;
   readonly reply?: ReplyInfo | undefined;
   readonly command?: string | undefined;
+  readonly mailId?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -81,6 +82,12 @@ export class MailError extends Error {
   /** SMTP command that was refused (`MAIL FROM`, `RCPT TO`, `DATA`, ...). */
   readonly command?: string;
 
+  /**
+   * The correlation id of a message that SendGrid refused or may have taken,
+   * see `SendReceipt.mailId`.
+   */
+  readonly mailId?: string;
+
   constructor(
     code: MailErrorCode,
     message: string,
@@ -97,6 +104,7 @@ export class MailError extends Error {
       this.response = `${details.reply.code} ${details.reply.text}`;
     }
     if (details.command !== undefined) this.command = details.command;
+    if (details.mailId !== undefined) this.mailId = details.mailId;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

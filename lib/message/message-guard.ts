@@ -5,19 +5,23 @@ import { checkHeaderBlock } from './header-block.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 
 /**
- * What a streamed message passes through on its way out: holds the header
- * block back until it is checked, counts the bytes, and fails with a
- * `MailError` only.
+ * What a streamed message passes through on its way out: puts `front` before
+ * it, holds the header block back until it is checked, counts the bytes, and
+ * fails with a `MailError` only.
  */
 export class MessageGuard extends Transform {
   readonly #maxBytes: number;
   readonly #headEnd = new HeaderBlockEnd();
-  #head: Buffer[] | undefined = [];
-  #bytes = 0;
+  readonly #frontBytes: number;
+  #head: Buffer[] | undefined;
+  #bytes: number;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, front: string) {
     super();
     this.#maxBytes = maxBytes;
+    this.#head = [Buffer.from(front)];
+    this.#frontBytes = front.length;
+    this.#bytes = front.length;
   }
 
   override _transform(
@@ -51,7 +55,7 @@ export class MessageGuard extends Transform {
     const bytes = Buffer.concat(head);
     this.#head = undefined;
     try {
-      checkHeaderBlock(bytes);
+      checkHeaderBlock(bytes, this.#frontBytes);
     } catch (error) {
       done(asInvalidMessage(error));
       return;

@@ -26,27 +26,35 @@ export interface SerializeLimits {
  * memory and nothing processes the stream, else by reading nodemailer's
  * stream. The header block is checked before any byte is handed on.
  *
+ * @param front - headers of our own, in ASCII, that go before the message's
  * @throws MailError `INVALID_MESSAGE`, also as a rejection
  */
 export function serialize(
   root: MimeTree,
   limits: SerializeLimits,
+  front = '',
 ): Content | Promise<Content> {
-  if (!canWriteTree(root)) return readContent(root, limits);
+  if (!canWriteTree(root)) return readContent(root, limits, front);
   try {
-    return inMemory(writeTree(root), limits.maxMessageBytes);
+    const bytes = writeTree(root, front);
+    return inMemory(bytes, limits.maxMessageBytes, front.length);
   } catch (error) {
     throw asInvalidMessage(error);
   }
 }
 
 /**
- * Checks a message that was written at once.
+ * Checks a message that was written at once, behind `frontBytes` of headers
+ * of our own.
  *
  * @throws MailError `INVALID_MESSAGE`
  */
-export function inMemory(bytes: Buffer, maxMessageBytes: number): Content {
-  checkHeaderBlock(bytes);
+export function inMemory(
+  bytes: Buffer,
+  maxMessageBytes: number,
+  frontBytes: number,
+): Content {
+  checkHeaderBlock(bytes, frontBytes);
   if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
   return { kind: 'bytes', bytes };
 }
@@ -54,8 +62,9 @@ export function inMemory(bytes: Buffer, maxMessageBytes: number): Content {
 async function readContent(
   root: MimeTree,
   { maxStreamBytes, maxMessageBytes, reading }: SerializeLimits,
+  front: string,
 ): Promise<Content> {
-  const open = (): Readable => openGuarded(root, maxMessageBytes);
+  const open = (): Readable => openGuarded(root, maxMessageBytes, front);
   const stream = open();
   reading?.(stream);
   const head = await readHead(stream, maxStreamBytes);
@@ -68,9 +77,13 @@ async function readContent(
   return { kind: 'stream', reusable: false, open: once(stream) };
 }
 
-function openGuarded(root: MimeTree, maxMessageBytes: number): Readable {
+function openGuarded(
+  root: MimeTree,
+  maxMessageBytes: number,
+  front: string,
+): Readable {
   try {
-    const guard = new MessageGuard(maxMessageBytes);
+    const guard = new MessageGuard(maxMessageBytes, front);
     return quiet(pipeline(openTree(root), guard, () => undefined));
   } catch (error) {
     return failing(asInvalidMessage(error));

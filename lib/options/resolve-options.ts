@@ -29,6 +29,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     queue: frozenCopy(options.queue),
     rateLimit: options.rateLimit.toRateLimit(),
     timeouts: frozenCopy(options.timeouts),
+    correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
     dkim: options.dkim,

@@ -81,6 +81,7 @@ export interface ResolvedOptions {
   readonly queue: ResolvedQueueOptions;
   readonly rateLimit: ResolvedRateLimit | undefined;
   readonly timeouts: ResolvedTimeouts;
+  readonly correlation: boolean;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];
   readonly dkim: DKIMOptions | undefined;

@@ -19,7 +19,7 @@ import {
 } from './relay-rules.js';
 import type { ResolvedOptions, Security } from './resolved-options.js';
 import { Rule, RuleEvenIfAbsent } from './rule.js';
-import { OneOf, Whole } from './rules.js';
+import { Flag, OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
 import { TimeoutOptions } from './timeout.options.js';
 import { TlsOptions } from './tls.options.js';
@@ -63,6 +63,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly rateLimit = new RateLimitOptions();
+
+  @Flag()
+  readonly correlation: boolean = true;
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;

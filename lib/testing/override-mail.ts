@@ -26,7 +26,13 @@ export interface OverridableBuilder {
 /** What a test may still configure. */
 export type OverrideMailOptions = Pick<
   SendGridSmtpOptions,
-  'defaults' | 'queue' | 'maxMessageBytes' | 'plugins' | 'dkim' | 'shutdown'
+  | 'defaults'
+  | 'queue'
+  | 'correlation'
+  | 'maxMessageBytes'
+  | 'plugins'
+  | 'dkim'
+  | 'shutdown'
 >;
 
 // The application's own default From is not known: its factory is not called.

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   MailMessage,
   NodemailerError,
@@ -13,7 +14,12 @@ import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
+import { rawOf } from '../message/mime-tree.js';
 import { serialize } from '../message/serialize.js';
+import {
+  NO_SMTP_API,
+  smtpApiHeader,
+} from '../message/x-smtpapi/smtp-api-header.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -197,14 +203,20 @@ export class SendGridTransport implements Transport<SendReceipt> {
     ticket: SendTicket,
   ): Promise<OutgoingMail> {
     admitMessage(data);
+    const { queue, maxMessageBytes, correlation } = this.#line.options;
+    // Raw messages leave as they are.
+    const isRaw = rawOf(message) !== undefined;
+    const smtpApi = isRaw ? NO_SMTP_API : smtpApiHeader(correlation);
+    const limits = {
+      maxStreamBytes: queue.maxStreamBytes,
+      maxMessageBytes,
+      reading: (stream: Readable) => ticket.reads(stream),
+    };
     return {
       messageId: encodeMessageId(message.messageId()),
+      mailId: smtpApi.mailId,
       envelope: envelopeOf(message),
-      content: await serialize(message, {
-        maxStreamBytes: this.#line.options.queue.maxStreamBytes,
-        maxMessageBytes: this.#line.options.maxMessageBytes,
-        reading: (stream) => ticket.reads(stream),
-      }),
+      content: await serialize(message, limits, smtpApi.text),
     };
   }
 }

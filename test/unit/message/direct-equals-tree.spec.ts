@@ -11,10 +11,16 @@ import type { MailMessage } from '../../../lib/message/mail-message.js';
 import { mergeDefaults } from '../../../lib/message/merge-defaults.js';
 import { asInvalidMessage } from '../../../lib/message/invalid-message.js';
 import { serialize } from '../../../lib/message/serialize.js';
+import {
+  NO_SMTP_API,
+  smtpApiHeader,
+} from '../../../lib/message/x-smtpapi/smtp-api-header.js';
 import type { Envelope } from '../../../lib/smtp/envelope.js';
 import { commonMail } from './common-mail.arbitrary.js';
 import { LIMITS, compose } from './compose.js';
 import { oddFields } from './odd-fields.arbitrary.js';
+import { smtpApiValue, unfold } from './x-smtpapi/unfold.js';
+import { xSmtpApi } from './x-smtpapi/x-smtp-api.arbitrary.js';
 
 type Result =
   | { messageId: string; envelope: Envelope; bytes: string }
@@ -26,12 +32,14 @@ console.info(`seed ${SEED} (set SEED to repeat)`);
 async function overTheTree(
   message: MailMessage,
   maxMessageBytes = LIMITS.maxMessageBytes,
+  smtpApi = NO_SMTP_API,
 ): Promise<Result> {
   try {
     const tree = await compose(message);
     const messageId = encodeMessageId(tree.messageId());
     const envelope = envelopeOf(tree);
-    const content = await serialize(tree, { ...LIMITS, maxMessageBytes });
+    const limits = { ...LIMITS, maxMessageBytes };
+    const content = await serialize(tree, limits, smtpApi.text);
     return result({ messageId, envelope, content });
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
@@ -41,9 +49,11 @@ async function overTheTree(
 function directly(
   message: MailMessage,
   maxMessageBytes = LIMITS.maxMessageBytes,
+  smtpApi = NO_SMTP_API,
 ): Result | undefined {
   try {
-    const mail = composeDirectly(mergeDefaults({}, message), maxMessageBytes);
+    const data = mergeDefaults({}, message);
+    const mail = composeDirectly(data, maxMessageBytes, smtpApi);
     return mail && result(mail);
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
@@ -65,6 +75,24 @@ describe('composeDirectly', () => {
         expect(direct).toEqual(await overTheTree(message));
       }),
       { numRuns: 1500, seed: SEED },
+    );
+  }, 120_000);
+
+  it('writes an X-SMTPAPI header in front, as the tree does', async () => {
+    const { maxMessageBytes } = LIMITS;
+
+    await fc.assert(
+      fc.asyncProperty(commonMail, xSmtpApi, async (message, api) => {
+        const header = smtpApiHeader(false, api);
+        const direct = directly(message, maxMessageBytes, header);
+
+        expect(direct).toEqual(
+          await overTheTree(message, maxMessageBytes, header),
+        );
+        expect(unfold(smtpApiValue(bytesOf(direct)))).toEqual(api);
+        expect(bytesOf(direct)).toBe(header.text + bytesOf(directly(message)));
+      }),
+      { numRuns: 300, seed: SEED },
     );
   }, 120_000);
 
@@ -139,6 +167,17 @@ describe('composeDirectly at the bounds', () => {
       await overTheTree(message, size - 1),
     );
     expect(directly(message, size - 1)).toHaveProperty('refused');
+  });
+
+  it('counts the X-SMTPAPI header to the size, as the tree does', async () => {
+    const header = smtpApiHeader(true);
+    const size = header.text.length + bytesOf(directly(message)).length;
+
+    expect(directly(message, size, header)).toHaveProperty('bytes');
+    expect(directly(message, size - 1, header)).toHaveProperty('refused');
+    expect(directly(message, size - 1, header)).toEqual(
+      await overTheTree(message, size - 1, header),
+    );
   });
 
   it.each<[string, MailMessage]>([
