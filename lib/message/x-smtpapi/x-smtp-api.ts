@@ -1,5 +1,5 @@
 /** The settings of one of SendGrid's filters; on and off are 1 and 0. */
-export interface XSmtpApiFilter {
+interface XSmtpApiFilter {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 
