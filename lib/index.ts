@@ -39,6 +39,9 @@ export type {
   PreparedHeader,
 } from './message/mail-message.js';
 export type { DrainReport } from './options/drain-report.js';
+export { fromFile } from './options/from-file.js';
+export type { SendGridSmtpGuardOptions } from './options/guard.options.js';
+export type { SendGridSmtpGuardsOptions } from './options/guards.options.js';
 export type {
   SendGridSmtpMailbox,
   SendGridSmtpMailDefaults,
@@ -46,6 +49,7 @@ export type {
 export type { SendGridSmtpPoolOptions } from './options/pool.options.js';
 export type { SendGridSmtpQueueOptions } from './options/queue.options.js';
 export type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
+export type { SendGridSmtpRedirectOptions } from './options/redirect.options.js';
 export type {
   MailPlugin,
   Pipelining,

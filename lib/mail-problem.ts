@@ -18,6 +18,7 @@ export interface MailProblem {
 }
 
 const MESSAGES: Partial<Record<MailErrorCode, string>> = {
+  GUARD: 'Too much mail is being sent. Try again later.',
   QUEUE_FULL: 'Too much mail is waiting. Try again later.',
   RELAY_UNAVAILABLE: 'Mail cannot be sent at the moment. Try again later.',
   SHUT_DOWN: 'The service is shutting down. Try again later.',

@@ -47,7 +47,7 @@ export class MailService {
    * The message takes its place in the queue before it is composed, and holds
    * it until it has settled. It may not be changed before then.
    *
-   * @throws MailError `INVALID_MESSAGE`, `QUEUE_FULL`, `ABORTED`,
+   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `QUEUE_FULL`, `ABORTED`,
    * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection
    */
@@ -124,10 +124,12 @@ export class MailService {
     ticket: SendTicket,
     callback: SendCallback,
   ): void {
-    const { dkim, plugins, maxMessageBytes, correlation } = this.#line.options;
-    const isPlain = dkim === undefined && plugins.length === 0;
+    const { options } = this.#line;
+    const { dkim, plugins, redirect } = options;
+    const isPlain =
+      dkim === undefined && plugins.length === 0 && redirect === undefined;
     const mail = isPlain
-      ? composeDirectly(data, maxMessageBytes, smtpApiHeader(correlation))
+      ? composeDirectly(data, options, smtpApiHeader(options.correlation))
       : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };

@@ -3,7 +3,7 @@ import { nestMailer } from './nest-mailer.js';
 import { nodemailerComposed, nodemailerPrepared } from './nodemailer-pool.js';
 import { ownModule } from './own-module.js';
 import { ownPrepared } from './own-prepared.js';
-import { ownTransport } from './own-transport.js';
+import { ownRaw, ownTransport } from './own-transport.js';
 import { rawWriter } from './raw-writer.js';
 import { upyo } from './upyo.js';
 import { namesOf } from '../trusted.js';
@@ -15,6 +15,7 @@ type Open<T> = (target: Target, load: Load) => Maybe<T>;
 /** The libraries that send one message when asked. */
 export const SENDERS = {
   'own-prepared': ownPrepared,
+  'own-raw': ownRaw,
   'own-transport': ownTransport,
   'own-module': ownModule,
   'nodemailer-prepared': nodemailerPrepared,

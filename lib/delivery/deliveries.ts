@@ -1,5 +1,4 @@
 import type { DrainReport } from '../options/drain-report.js';
-import { keyFingerprint } from '../options/key-fingerprint.js';
 import type { Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
@@ -76,7 +75,7 @@ export class Deliveries implements Carrier {
 
   stats(): MailStats {
     const { ledger, admission } = this.#places;
-    const { apiKey } = this.#options.relay;
+    const { keyFingerprint } = this.#pool;
     return {
       connections: this.#pool.connections,
       queue: {
@@ -92,9 +91,7 @@ export class Deliveries implements Carrier {
       account: this.#pool.keyRefused ? 'refused' : 'ok',
       pipelining: this.#pool.pipelining,
       groupedAuth: this.#pool.groupedAuth,
-      ...(apiKey === undefined
-        ? {}
-        : { keyFingerprint: keyFingerprint(apiKey) }),
+      ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
     };
   }
 

@@ -43,6 +43,9 @@ export interface MailStats {
   readonly pipelining: 'lockstep' | 'envelope' | 'oneflight';
   /** Whether a first envelope goes out with AUTH, without waiting for its reply. */
   readonly groupedAuth: boolean;
-  /** First 8 hex digits of the key's SHA-256; absent without a key. */
+  /**
+   * First 8 hex digits of the key's SHA-256; absent without a key, and until a
+   * function was asked for one.
+   */
   readonly keyFingerprint?: string;
 }

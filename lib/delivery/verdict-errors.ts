@@ -1,33 +1,36 @@
 import {
   isMailError,
   MailError,
+  type FaultScope,
   type MailErrorCode,
 } from '../errors/mail-error.js';
 import type { Verdict } from '../pool/job.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import { replyLine } from '../smtp/reply.js';
+import { classifyReply } from './classify-reply.js';
+import { phaseOf } from './reply-phase.js';
 
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
 
-/** The relay refused the message for good, or for now (4yz). */
+const CODES: Record<FaultScope, MailErrorCode> = {
+  message: 'REJECTED',
+  recipient: 'REJECTED',
+  sender: 'SENDER',
+  account: 'ACCOUNT',
+  connection: 'REJECTED',
+};
+
+/** The relay refused the message; the reply says for whose sake and how long. */
 export function rejection(
   { reply, command }: Rejected,
   mailId?: string,
 ): MailError {
-  const temporary = reply.code < 500;
-  const advice = temporary
-    ? 'The refusal is temporary: send it again later.'
-    : 'Sending it again unchanged will be refused again.';
+  const { fault, retryable, advice } = classifyReply(phaseOf(command), reply);
+  const scope = fault.kind;
   return new MailError(
-    'REJECTED',
+    CODES[scope],
     `SendGrid refused the message (${command}: ${replyLine(reply)}). ${advice}`,
-    {
-      scope: command === 'RCPT TO' ? 'recipient' : 'message',
-      retryable: temporary,
-      reply,
-      command,
-      mailId,
-    },
+    { scope, retryable, reply, command, mailId },
   );
 }
 

@@ -5,6 +5,7 @@
 export type MailErrorCode =
   | 'INVALID_OPTIONS'
   | 'INVALID_MESSAGE'
+  | 'GUARD'
   | 'QUEUE_FULL'
   | 'ABORTED'
   | 'TIMED_OUT'

@@ -11,7 +11,7 @@ import { directHeaders, type AddressTexts } from './direct-headers.js';
 import { encodeDate, encodeMessageId } from './header-encoder.js';
 import { headerLine } from './header-line.js';
 import { joinMessage } from './pieces.js';
-import { inMemory } from './serialize.js';
+import { inMemory, type MessageLimits } from './serialize.js';
 import {
   NO_SMTP_API,
   type SmtpApiHeader,
@@ -41,11 +41,11 @@ interface Addressing {
  *
  * `data` is admitted and given its ids in place.
  *
- * @throws MailError `INVALID_MESSAGE`, as on the way over the tree
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`, as on the way over the tree
  */
 export function composeDirectly(
   data: SendMailOptions,
-  maxMessageBytes: number,
+  limits: MessageLimits,
   { text: front, mailId }: SmtpApiHeader = NO_SMTP_API,
 ): ComposedMail | undefined {
   if (!hasDirectFields(data)) return undefined;
@@ -60,7 +60,7 @@ export function composeDirectly(
     messageId: encodeMessageId(data.messageId ?? ''),
     mailId,
     envelope: addressing.envelope,
-    content: inMemory(bytes, maxMessageBytes, front.length),
+    content: inMemory(bytes, limits, front.length),
   };
 }
 

@@ -14,12 +14,13 @@ const FORBIDDEN = new Set(['bcc', 'x-smtpapi']);
  * empty line, or with the bytes. What comes before `offset` is headers of our
  * own and not checked.
  *
+ * @returns where the block ends, before the empty line
  * @throws MailError `INVALID_MESSAGE` unless every line is `name: value` or a
  * fold, of at most 998 octets and without NUL; for a Bcc or X-SMTPAPI header,
  * and for an address header that is not ASCII; when there is no From or no
  * header at all
  */
-export function checkHeaderBlock(bytes: Buffer, offset: number): void {
+export function checkHeaderBlock(bytes: Buffer, offset: number): number {
   let hasFrom = false;
   let current = '';
   let start = offset;
@@ -40,6 +41,7 @@ export function checkHeaderBlock(bytes: Buffer, offset: number): void {
   if (!hasFrom) {
     throw invalidMessage('The message has no From header. Set `from`.');
   }
+  return start;
 }
 
 function lineEnd(bytes: Buffer, start: number): number {

@@ -1,7 +1,8 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
+import type { AddressPatterns } from '../options/address-patterns.js';
+import { checkHead } from './allowed-senders.js';
 import { HeaderBlockEnd } from './header-block-end.js';
-import { checkHeaderBlock } from './header-block.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 
 /**
@@ -11,14 +12,16 @@ import { asInvalidMessage, invalidMessage } from './invalid-message.js';
  */
 export class MessageGuard extends Transform {
   readonly #maxBytes: number;
+  readonly #allowedFrom: AddressPatterns | undefined;
   readonly #headEnd = new HeaderBlockEnd();
   readonly #frontBytes: number;
   #head: Buffer[] | undefined;
   #bytes: number;
 
-  constructor(maxBytes: number, front: string) {
+  constructor(maxBytes: number, allowedFrom?: AddressPatterns, front = '') {
     super();
     this.#maxBytes = maxBytes;
+    this.#allowedFrom = allowedFrom;
     this.#head = [Buffer.from(front)];
     this.#frontBytes = front.length;
     this.#bytes = front.length;
@@ -55,7 +58,7 @@ export class MessageGuard extends Transform {
     const bytes = Buffer.concat(head);
     this.#head = undefined;
     try {
-      checkHeaderBlock(bytes, this.#frontBytes);
+      checkHead(bytes, this.#allowedFrom, this.#frontBytes);
     } catch (error) {
       done(asInvalidMessage(error));
       return;

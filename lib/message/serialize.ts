@@ -1,7 +1,8 @@
 import { Readable, pipeline } from 'node:stream';
 
+import type { AddressPatterns } from '../options/address-patterns.js';
 import type { Content } from '../smtp/content.js';
-import { checkHeaderBlock } from './header-block.js';
+import { checkHead } from './allowed-senders.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 import { MessageGuard, tooLarge } from './message-guard.js';
 import type { MimeTree } from './mime-tree.js';
@@ -9,13 +10,19 @@ import { isReusable, openTree } from './open-tree.js';
 import { readHead } from './read-head.js';
 import { canWriteTree, writeTree } from './write-tree.js';
 
-/** Bounds of one message, in bytes. */
-export interface SerializeLimits {
-  /** How much of a streamed message is held in memory. */
-  readonly maxStreamBytes: number;
-
-  /** How large a message may be. */
+/** What any message is held to. */
+export interface MessageLimits {
+  /** How large a message may be, in bytes. */
   readonly maxMessageBytes: number;
+
+  /** Who may send; anybody when left out. */
+  readonly allowedFrom?: AddressPatterns | undefined;
+}
+
+/** What a message that may be streamed is held to. */
+export interface SerializeLimits extends MessageLimits {
+  /** How many bytes of a streamed message are held in memory. */
+  readonly maxStreamBytes: number;
 
   /** Told of a stream that is being read, which may be destroyed to stop it. */
   readonly reading?: (stream: Readable) => void;
@@ -27,7 +34,7 @@ export interface SerializeLimits {
  * stream. The header block is checked before any byte is handed on.
  *
  * @param front - headers of our own, in ASCII, that go before the message's
- * @throws MailError `INVALID_MESSAGE`, also as a rejection
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`, also as a rejection
  */
 export function serialize(
   root: MimeTree,
@@ -37,7 +44,7 @@ export function serialize(
   if (!canWriteTree(root)) return readContent(root, limits, front);
   try {
     const bytes = writeTree(root, front);
-    return inMemory(bytes, limits.maxMessageBytes, front.length);
+    return inMemory(bytes, limits, front.length);
   } catch (error) {
     throw asInvalidMessage(error);
   }
@@ -47,27 +54,27 @@ export function serialize(
  * Checks a message that was written at once, behind `frontBytes` of headers
  * of our own.
  *
- * @throws MailError `INVALID_MESSAGE`
+ * @throws MailError `INVALID_MESSAGE` or `SENDER`
  */
 export function inMemory(
   bytes: Buffer,
-  maxMessageBytes: number,
+  { maxMessageBytes, allowedFrom }: MessageLimits,
   frontBytes: number,
 ): Content {
-  checkHeaderBlock(bytes, frontBytes);
+  checkHead(bytes, allowedFrom, frontBytes);
   if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
   return { kind: 'bytes', bytes };
 }
 
 async function readContent(
   root: MimeTree,
-  { maxStreamBytes, maxMessageBytes, reading }: SerializeLimits,
+  limits: SerializeLimits,
   front: string,
 ): Promise<Content> {
-  const open = (): Readable => openGuarded(root, maxMessageBytes, front);
+  const open = (): Readable => openGuarded(root, limits, front);
   const stream = open();
-  reading?.(stream);
-  const head = await readHead(stream, maxStreamBytes);
+  limits.reading?.(stream);
+  const head = await readHead(stream, limits.maxStreamBytes);
   if (head.whole) return { kind: 'bytes', bytes: head.bytes };
   if (isReusable(root)) {
     stream.destroy();
@@ -79,11 +86,11 @@ async function readContent(
 
 function openGuarded(
   root: MimeTree,
-  maxMessageBytes: number,
+  { maxMessageBytes, allowedFrom }: MessageLimits,
   front: string,
 ): Readable {
   try {
-    const guard = new MessageGuard(maxMessageBytes, front);
+    const guard = new MessageGuard(maxMessageBytes, allowedFrom, front);
     return quiet(pipeline(openTree(root), guard, () => undefined));
   } catch (error) {
     return failing(asInvalidMessage(error));

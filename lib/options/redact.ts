@@ -1,3 +1,4 @@
+import type { Secret } from './secret.js';
 import { SECRET_START } from './secret-pattern.js';
 
 const REDACTED = '[redacted]';
@@ -6,11 +7,13 @@ const LOCAL_PART = /(?:"[^"]*"|[^\s<>"'`(),:;@]+)@/g;
 
 /**
  * Cuts a text where an API key begins. All that follows goes, since a key may
- * be wrapped over lines.
+ * be wrapped over lines. A `known` key is found whatever its shape.
  */
-export function redactSecrets(text: string): string {
-  const start = text.search(SECRET_START);
-  return start === -1 ? text : text.slice(0, start) + REDACTED;
+export function redactSecrets(text: string, known?: Secret): string {
+  const shown =
+    known === undefined ? text : text.replaceAll(known.reveal(), REDACTED);
+  const start = shown.search(SECRET_START);
+  return start === -1 ? shown : shown.slice(0, start) + REDACTED;
 }
 
 /** Leaves the domain of every address in a text only. */
@@ -19,10 +22,10 @@ export function redactAddresses(text: string): string {
 }
 
 /** Copies an error without secrets and without its further properties. */
-export function redactedError(thrown: unknown): Error {
+export function redactedError(thrown: unknown, known?: Secret): Error {
   if (!(thrown instanceof Error))
-    return new Error(redactSecrets(String(thrown)));
-  const copy = new Error(redactSecrets(thrown.message));
+    return new Error(redactSecrets(String(thrown), known));
+  const copy = new Error(redactSecrets(thrown.message, known));
   copy.name = redactSecrets(thrown.name);
   copy.stack = [`${copy.name}: ${copy.message}`, ...framesOf(thrown)].join(
     '\n',
@@ -32,5 +35,7 @@ export function redactedError(thrown: unknown): Error {
 
 function framesOf(error: Error): string[] {
   const lines = (error.stack ?? '').split('\n');
-  return lines.filter((line) => /^\s+at /.test(line)).map(redactSecrets);
+  return lines
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => redactSecrets(line));
 }

@@ -1,9 +1,11 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { AddressPatterns } from './address-patterns.js';
 import { apiKeyWarning } from './api-key.js';
 import { DEFAULTS } from './defaults.js';
 import { findProblems } from './find-problems.js';
 import { isRecord } from './is-record.js';
 import { domainOf } from './mailbox.js';
+import type { RedirectOptions } from './redirect.options.js';
 import type { ResolvedOptions, ResolvedRelay } from './resolved-options.js';
 import { hostOf, RootOptions } from './root.options.js';
 import { Secret } from './secret.js';
@@ -24,10 +26,14 @@ export function resolveOptions(input: unknown): ResolvedOptions {
   return Object.freeze({
     mode: options.mode,
     relay: relayOf(options),
+    allowedFrom:
+      options.allowedFrom && new AddressPatterns(options.allowedFrom),
+    redirect: options.redirect.toRedirect(),
     defaults: options.defaults.toMailDefaults(),
     pool: frozenCopy(options.pool),
     queue: frozenCopy(options.queue),
     rateLimit: options.rateLimit.toRateLimit(),
+    guards: options.guards.toGuards(),
     timeouts: frozenCopy(options.timeouts),
     correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
@@ -41,15 +47,19 @@ export function resolveOptions(input: unknown): ResolvedOptions {
 
 function relayOf(options: RootOptions): ResolvedRelay {
   const { port, security, ehloName, defaults, tls } = options;
-  const key = options.apiKey?.trim() ?? '';
   return Object.freeze({
     host: hostOf(options),
     port,
     security: security ?? (port === 465 ? 'implicit' : 'starttls'),
-    apiKey: key === '' ? undefined : new Secret(key),
+    apiKey: keyOf(options),
     ehloName: ehloName ?? domainOf(defaults.from) ?? DEFAULTS.ehloName,
     tls: frozenCopy(tls),
   });
+}
+
+function keyOf({ apiKey }: RootOptions): ResolvedRelay['apiKey'] {
+  const key = typeof apiKey === 'string' ? apiKey.trim() : apiKey;
+  return key === undefined || key === '' ? undefined : new Secret(key);
 }
 
 /** Leaves the class behind and keeps the options. */
@@ -65,13 +75,27 @@ function toMailPlugin({
   return step && plugin ? [Object.freeze({ step, plugin })] : [];
 }
 
-function warningsOf({ apiKey, maxMessageBytes }: RootOptions): string[] {
-  const odd = apiKey?.trim() ? apiKeyWarning(apiKey) : undefined;
+function warningsOf(options: RootOptions): string[] {
+  const { apiKey, maxMessageBytes, redirect } = options;
+  const odd =
+    typeof apiKey === 'string' && apiKey.trim() !== ''
+      ? apiKeyWarning(apiKey)
+      : undefined;
   const large =
     maxMessageBytes !== undefined && maxMessageBytes > DOCUMENTED_MESSAGE_BYTES
       ? `\`maxMessageBytes\` is ${maxMessageBytes}: SendGrid documents 20,000,000 bytes for a whole message`
       : undefined;
-  return [odd, large].filter((warning) => warning !== undefined);
+  return [odd, large, redirectWarning(redirect)].filter(
+    (warning) => warning !== undefined,
+  );
+}
+
+function redirectWarning(redirect: RedirectOptions): string | undefined {
+  const to = redirect.toRedirect()?.to;
+  if (to === undefined) return undefined;
+  const others =
+    redirect.except.length === 0 ? '' : ' that `redirect.except` does not list';
+  return `\`redirect\` is on: mail goes to ${to} instead of to all recipients${others}`;
 }
 
 function notAnObject(input: unknown): InvalidOptionsError {

@@ -1,4 +1,6 @@
 import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
+import type { AddressPatterns } from './address-patterns.js';
+import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
 
@@ -23,7 +25,7 @@ export interface ResolvedRelay {
   readonly host: string;
   readonly port: number;
   readonly security: Security;
-  readonly apiKey: Secret | undefined;
+  readonly apiKey: Secret<string | KeyFunction> | undefined;
   readonly ehloName: string;
   readonly tls: {
     readonly ca: string | Buffer | (string | Buffer)[] | undefined;
@@ -58,6 +60,25 @@ export interface ResolvedRateLimit {
   readonly perMs: number;
 }
 
+/** Where mail goes instead of to its recipients, and who still gets it. */
+export interface ResolvedRedirect {
+  readonly to: string;
+  readonly except: AddressPatterns;
+}
+
+/** More than `messages` in any stretch of `perMs` milliseconds is too many. */
+export interface ResolvedGuard {
+  readonly messages: number;
+  readonly perMs: number;
+  readonly onExceeded: 'warn' | 'reject';
+}
+
+/** The guards against loops that run away. */
+export interface ResolvedGuards {
+  readonly perRecipient: ResolvedGuard | undefined;
+  readonly total: ResolvedGuard | undefined;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -76,10 +97,13 @@ export interface ResolvedShutdown {
 export interface ResolvedOptions {
   readonly mode: 'smtp' | 'capture' | 'discard';
   readonly relay: ResolvedRelay;
+  readonly allowedFrom: AddressPatterns | undefined;
+  readonly redirect: ResolvedRedirect | undefined;
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly rateLimit: ResolvedRateLimit | undefined;
+  readonly guards: ResolvedGuards;
   readonly timeouts: ResolvedTimeouts;
   readonly correlation: boolean;
   readonly maxMessageBytes: number;

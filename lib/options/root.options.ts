@@ -1,9 +1,12 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import { patternsProblem } from './address-patterns.js';
 import { apiKeyProblem } from './api-key.js';
+import type { KeyFunction } from './ask-for-key.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
 import { Group } from './group.decorator.js';
+import { GuardsOptions } from './guards.options.js';
 import { isRecord } from './is-record.js';
 import { MailDefaultsOptions } from './mail-defaults.options.js';
 import { OptionGroup, type UnknownName } from './option-group.js';
@@ -12,6 +15,7 @@ import { PluginOptions } from './plugin.options.js';
 import { PoolOptions } from './pool.options.js';
 import { QueueOptions } from './queue.options.js';
 import { RateLimitOptions } from './rate-limit.options.js';
+import { RedirectOptions } from './redirect.options.js';
 import {
   ehloNameProblem,
   hostProblem,
@@ -32,7 +36,7 @@ export class RootOptions extends OptionGroup {
   readonly mode: ResolvedOptions['mode'] = 'smtp';
 
   @RuleEvenIfAbsent(keyProblem)
-  readonly apiKey: string | undefined = undefined;
+  readonly apiKey: string | KeyFunction | undefined = undefined;
 
   @OneOf('global', 'eu')
   readonly region: keyof typeof HOSTS = 'global';
@@ -55,6 +59,12 @@ export class RootOptions extends OptionGroup {
   @Group()
   readonly defaults = new MailDefaultsOptions();
 
+  @Rule(allowedFromProblem)
+  readonly allowedFrom: readonly string[] | undefined = undefined;
+
+  @Group()
+  readonly redirect = new RedirectOptions();
+
   @Group()
   readonly pool = new PoolOptions();
 
@@ -63,6 +73,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly rateLimit = new RateLimitOptions();
+
+  @Group()
+  readonly guards = new GuardsOptions();
 
   @Flag()
   readonly correlation: boolean = true;
@@ -107,12 +120,22 @@ export function hostOf({ host, region }: RootOptions): string {
 }
 
 function keyProblem(key: unknown, root: object): string | undefined {
+  // What it returns is checked whenever it is asked.
+  if (typeof key === 'function') return undefined;
   const blank =
     key === undefined || (typeof key === 'string' && key.trim() === '');
+  if (!blank && typeof key !== 'string')
+    return `must be a string holding a SendGrid API key, or a function that returns one, but its type is ${typeof key}`;
   if (!blank) return apiKeyProblem(key);
   return root instanceof RootOptions && root.mode === 'smtp'
     ? 'is required: give a SendGrid API key with Mail Send permission; when it comes from an environment variable such as SENDGRID_API_KEY, that is unset or empty here'
     : undefined;
+}
+
+function allowedFromProblem(list: unknown): string | undefined {
+  return Array.isArray(list) && list.length === 0
+    ? 'must name at least one address or domain: nobody could send; leave it out to allow every sender'
+    : patternsProblem(list);
 }
 
 function protection(security: unknown, root: object): string | undefined {

@@ -1,9 +1,11 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import type { SendGridSmtpGuardsOptions } from './guards.options.js';
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 import type { SendGridSmtpQueueOptions } from './queue.options.js';
 import type { SendGridSmtpRateLimitOptions } from './rate-limit.options.js';
+import type { SendGridSmtpRedirectOptions } from './redirect.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
@@ -24,10 +26,25 @@ export interface SendGridSmtpOptions {
   readonly mode?: 'smtp' | 'capture' | 'discard' | undefined;
 
   /**
-   * The SendGrid API key (`SG.` ...), without any white space. Required when
-   * `mode` is `smtp`. It is never printed or serialised.
+   * Sends all mail to one address instead of to its recipients, for staging:
+   * whatever `to`, `cc`, `bcc`, the envelope, headers or a plugin name. The
+   * To and Cc headers name that address too, and `X-Original-To` names those
+   * who would have got the mail, blind copies included. Logged at start.
+   * None when left out.
    */
-  readonly apiKey?: string | undefined;
+  readonly redirect?: SendGridSmtpRedirectOptions | undefined;
+
+  /**
+   * The SendGrid API key (`SG.` ...), without any white space, or a function
+   * that gives it, such as `fromFile(path)`. Required when `mode` is `smtp`.
+   * It is never printed or serialised.
+   *
+   * A function is asked when a connection is set up: at most every 30 seconds,
+   * one call at a time, each at most `timeouts.connectMs` long; when SendGrid
+   * refuses the key it is asked once more. While it fails, or returns what is
+   * no key, the last good key stays in use.
+   */
+  readonly apiKey?: string | (() => string | Promise<string>) | undefined;
 
   /**
    * Where the account lives; `eu` is for keys of EU regional subusers. Names
@@ -74,6 +91,17 @@ export interface SendGridSmtpOptions {
   /** Fields of every message that does not set them itself. */
   readonly defaults?: SendGridSmtpMailDefaults | undefined;
 
+  /**
+   * Who may send: addresses (`news@shop.example`) and domains
+   * (`shop.example`, `@shop.example` or `*@shop.example`). A domain does not
+   * stand for its sub-domains; case does not matter. Every address in From
+   * and Sender, and the sender of the envelope, must be among them, else the
+   * send fails with `SENDER` before the message is queued.
+   *
+   * @defaultValue everybody
+   */
+  readonly allowedFrom?: readonly string[] | undefined;
+
   /** Bounds of the connection pool. */
   readonly pool?: SendGridSmtpPoolOptions | undefined;
 
@@ -85,6 +113,13 @@ export interface SendGridSmtpOptions {
    * of this instance; the others wait in the queue. None when left out.
    */
   readonly rateLimit?: SendGridSmtpRateLimitOptions | undefined;
+
+  /**
+   * How many messages are usual, to one recipient and in all, and whether
+   * further ones are refused or only logged: against loops that run away.
+   * None when left out.
+   */
+  readonly guards?: SendGridSmtpGuardsOptions | undefined;
 
   /**
    * Whether every message carries a random id for SendGrid to keep, `mail_id`

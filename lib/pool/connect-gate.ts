@@ -106,6 +106,13 @@ export class ConnectGate {
     this.#closure = undefined;
   }
 
+  /** Lets a probe start now, since the reason may be gone; counts delays anew. */
+  probeNow(): void {
+    if (this.#closure === undefined) return;
+    this.#failures = 0;
+    this.#closure = { ...this.#closure, retryAt: performance.now() };
+  }
+
   /** A connection has brought a message through: all is well again. */
   proven(): void {
     this.#failures = 0;

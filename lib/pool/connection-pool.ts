@@ -1,4 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
+import { KeySource } from '../options/key-source.js';
 import type { Log } from '../options/log.js';
 import type {
   ResolvedOptions,
@@ -17,15 +18,11 @@ import { ConnectionSet } from './connection-set.js';
 import type { ConnectionUser } from './connection-user.js';
 import { DispatchQueue } from './dispatch-queue.js';
 import type { Job } from './job.js';
+import { KeyLog } from './key-log.js';
 import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
 import { RateLimiter } from './rate-limiter.js';
-import {
-  keepsFailing,
-  keyRefused,
-  relayUnavailable,
-  streamSpent,
-} from './unavailable.js';
+import { keepsFailing, noConnection, streamSpent } from './unavailable.js';
 
 /** How many connections may be lost under one message before it is given up. */
 const MAX_LOSSES = 10;
@@ -39,6 +36,7 @@ export class ConnectionPool implements ConnectionUser {
   readonly #limits: ResolvedQueueOptions;
   readonly #connections: ConnectionSet;
   readonly #policy: PipeliningPolicy;
+  readonly #keys: KeySource;
   readonly #rate: RateLimiter | undefined;
   #failFastTimer: NodeJS.Timeout | undefined;
 
@@ -52,7 +50,11 @@ export class ConnectionPool implements ConnectionUser {
     );
     const tls = new TlsSettings(relay);
     const lookup = new SharedLookup();
-    const connection = { relay, timeouts, tls, lookup, policy: this.#policy };
+    const policy = this.#policy;
+    const { connectMs } = timeouts;
+    const keys = new KeySource(relay.apiKey, connectMs, new KeyLog(log));
+    this.#keys = keys;
+    const connection = { relay, timeouts, tls, lookup, policy, keys };
     this.#connections = new ConnectionSet({ connection, pool, log }, this);
     this.progress();
   }
@@ -67,6 +69,11 @@ export class ConnectionPool implements ConnectionUser {
 
   get groupedAuth(): boolean {
     return this.#policy.permits('auth') === 'yes';
+  }
+
+  /** Names the key in use; `undefined` while a function was never asked. */
+  get keyFingerprint(): string | undefined {
+    return this.#keys.fingerprint;
   }
 
   get keyRefused(): boolean {
@@ -88,10 +95,10 @@ export class ConnectionPool implements ConnectionUser {
   blocked(lane: Lane): MailError | undefined {
     const { outage } = this.#connections;
     if (outage === undefined || lane === 'bulk') return undefined;
-    if (outage.error.credentialsRefused) return keyRefused(outage.error);
+    const failsNow = outage.error.credentialsRefused;
     const shutMs = performance.now() - outage.since;
-    return shutMs >= this.#limits.failFastAfterMs
-      ? relayUnavailable(outage.error)
+    return failsNow || shutMs >= this.#limits.failFastAfterMs
+      ? noConnection(outage.error)
       : undefined;
   }
 
@@ -115,10 +122,7 @@ export class ConnectionPool implements ConnectionUser {
 
   async verify(): Promise<MailError | undefined> {
     const error = await this.#connections.verify();
-    if (error === undefined) return undefined;
-    return error.credentialsRefused
-      ? keyRefused(error)
-      : relayUnavailable(error);
+    return error && noConnection(error);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Log } from '../options/log.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
+import type { Secret } from '../options/secret.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import type { ConnectionOwner } from '../smtp/connection-owner.js';
 import {
@@ -40,6 +41,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #leaving = new Set<SmtpConnection>();
   #standbysWanted = 0;
   #setUpMs = 0;
+  /** The key that the relay was seen to take last. */
+  #keyTaken: Secret | undefined;
   #closed: (() => void) | undefined;
 
   constructor(settings: ConnectionSetSettings, user: ConnectionUser) {
@@ -52,6 +55,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       host,
       pool,
       files: OpenFiles.ofProcess(),
+      keys: connection.keys,
       log,
       connect: () => this.#connect(),
       progress: () => user.progress(),
@@ -89,7 +93,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   takeIdle(): SmtpConnection | undefined {
-    this.#freeze.check();
+    if (this.#idle.size > 0) this.#freeze.check();
     return this.#idle.take();
   }
 
@@ -100,7 +104,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** A connection whose body has left and that an envelope may ride on. */
   rideable(): SmtpConnection | undefined {
-    this.#freeze.check();
+    if (this.#rideable.size > 0) this.#freeze.check();
     return this.#rideable.first();
   }
 
@@ -111,8 +115,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#rideable.remove(connection);
     parcel.boards(connection, rotation);
     connection[how](parcel);
-    if (rotation.due(connection)) this.#retire(connection);
-    if (rotation.nears(connection, this.#setUpMs)) this.#standbysWanted += 1;
+    const now = performance.now();
+    if (rotation.due(connection, now)) this.#retire(connection);
+    if (rotation.nears(connection, this.#setUpMs, now)) {
+      this.#standbysWanted += 1;
+    }
   }
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
@@ -163,7 +170,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   ready(connection: SmtpConnection): void {
     this.#setUpMs = connection.readyAt - connection.createdAt;
     this.#setUps.succeeded(connection);
-    const stale = connection.createdAt < this.#freeze.thawedAt;
+    const outdated = !this.#takesKey(connection);
+    const stale = outdated || connection.createdAt < this.#freeze.thawedAt;
     const due = this.#all.get(connection)?.due(connection) ?? false;
     if (stale || due) this.#retire(connection);
     else if (!connection.busy) this.#idle.add(connection);
@@ -230,6 +238,25 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#all.set(connection, new Rotation(rotation));
     this.#freeze.start();
     return connection;
+  }
+
+  /**
+   * The first connection that logs in with a new key ends all those that had
+   * another; not earlier, since the relay may refuse it. Whether this one stays.
+   */
+  #takesKey({ key }: SmtpConnection): boolean {
+    const before = this.#keyTaken;
+    if (key === before) return true;
+    if (key !== this.#settings.connection.keys.current) {
+      return before === undefined;
+    }
+    this.#keyTaken = key;
+    for (const other of this.#all.keys()) {
+      if (other.state !== 'open' || other.key === key) continue;
+      this.#idle.remove(other);
+      this.#retire(other);
+    }
+    return true;
   }
 
   /** What was open while the process was frozen may be dead: it gets no more work. */

@@ -4,6 +4,10 @@ import type { SmtpConnection } from '../smtp/smtp-connection.js';
 export class RideableConnections {
   readonly #connections = new Set<SmtpConnection>();
 
+  get size(): number {
+    return this.#connections.size;
+  }
+
   add(connection: SmtpConnection): void {
     if (connection.rideable) this.#connections.add(connection);
   }

@@ -44,18 +44,19 @@ export class Rotation {
   }
 
   /** Whether it may be given nothing more. */
-  due(connection: SmtpConnection): boolean {
-    return (
-      connection.assigned >= this.#cap || performance.now() >= this.#expiresAt
-    );
+  due(connection: SmtpConnection, now = performance.now()): boolean {
+    return connection.assigned >= this.#cap || now >= this.#expiresAt;
   }
 
   /**
    * A message was assigned. Whether, for the first time, the end is near
    * enough at the present rate to set up another, which takes `setUpMs`.
    */
-  nears(connection: SmtpConnection, setUpMs: number): boolean {
-    const now = performance.now();
+  nears(
+    connection: SmtpConnection,
+    setUpMs: number,
+    now = performance.now(),
+  ): boolean {
     const enoughMs = 2 * setUpMs;
     this.#measure(now, enoughMs);
     if (this.#standbyAsked) return false;

@@ -1,3 +1,4 @@
+import type { KeySource } from '../options/key-source.js';
 import type { Log } from '../options/log.js';
 import { redactAddresses, redactSecrets } from '../options/redact.js';
 import type { ResolvedPoolOptions } from '../options/resolved-options.js';
@@ -8,12 +9,14 @@ import { countBusy } from './connection-counts.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { ConnectionCeiling } from './connection-ceiling.js';
 import { outOfFiles, type OpenFiles } from './open-files.js';
+import { RefusedKey } from './refused-key.js';
 
 /** What {@link SetUps} work with. */
 export interface SetUpsSettings {
   readonly host: string;
   readonly pool: ResolvedPoolOptions;
   readonly files: OpenFiles;
+  readonly keys: KeySource;
   readonly log: Log;
 
   /** Makes a connection, which sets itself up. */
@@ -30,6 +33,8 @@ export class SetUps {
   readonly #budget: ConnectionBudget;
   readonly #ceiling: ConnectionCeiling;
   readonly #underWay = new Set<SmtpConnection>();
+  readonly #refusedKey: RefusedKey;
+  #latestRefusal: Refusal | undefined;
   #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
   #probeTimer: NodeJS.Timeout | undefined;
   #explained = false;
@@ -40,6 +45,14 @@ export class SetUps {
     this.#budget = ConnectionBudget.of(settings.host);
     const { pool, files, log } = settings;
     this.#ceiling = new ConnectionCeiling(pool.maxConnections);
+    this.#refusedKey = new RefusedKey(settings.keys, {
+      replaced: () => this.#keyReplaced(),
+      stands: () => this.#refusalStands(),
+      worthTrying: () => {
+        this.#gate.probeNow();
+        settings.progress();
+      },
+    });
     const warning = files.promise(pool.maxConnections);
     if (warning !== undefined) log.warn(warning);
   }
@@ -72,6 +85,7 @@ export class SetUps {
 
   /** Starts as many as are wanted and every bound allows, `held` being open or under way. */
   start(wanted: number, held: number): void {
+    if (this.#refusedKey.asking) return;
     const room = Math.min(
       wanted,
       this.#ceiling.value - held,
@@ -90,7 +104,8 @@ export class SetUps {
     }
     clearTimeout(this.#probeTimer);
     const { closure } = this.#gate;
-    if (closure === undefined || this.#underWay.size > 0) return;
+    const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
+    if (closure === undefined || coming) return;
     const left = Math.max(0, closure.retryAt - performance.now());
     this.#probeTimer = setTimeout(this.#settings.progress, left + 1);
     if (!needed) this.#probeTimer.unref();
@@ -99,7 +114,8 @@ export class SetUps {
   /** Resolves with the outcome of the set-up under way, or of one more. */
   async verify(held: number): Promise<ConnectionError | undefined> {
     const full = held >= this.#settings.pool.maxConnections;
-    if (this.#underWay.size === 0 && (full || !this.#start())) {
+    const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
+    if (!coming && (full || !this.#start())) {
       return held > 0 ? undefined : noneLeft();
     }
     return new Promise((resolve) => {
@@ -112,6 +128,7 @@ export class SetUps {
   succeeded(connection: SmtpConnection): void {
     this.#underWay.delete(connection);
     const shut = this.#gate.closure !== undefined;
+    this.#refusedKey.taken();
     this.#gate.succeeded(connection.createdAt);
     if (shut && this.#gate.closure === undefined) {
       this.#settings.log.info('The relay takes connections again.');
@@ -132,6 +149,9 @@ export class SetUps {
   ): void {
     this.#underWay.delete(connection);
     if (error.nature === 'deliberate') return this.#verifyAnew(error);
+    if (error.credentialsRefused && !this.#refusalCounts(connection, error)) {
+      return;
+    }
     const turnedAway = error.stage === 'greeting' && error.reply !== undefined;
     const shortage = outOfFiles(error.cause);
     if (shortage !== undefined) this.#explain(shortage);
@@ -161,6 +181,7 @@ export class SetUps {
     const { files, pool } = this.#settings;
     if (!this.#stopped) files.release(pool.maxConnections);
     this.#stopped = true;
+    this.#refusedKey.stop();
     clearTimeout(this.#probeTimer);
   }
 
@@ -173,6 +194,30 @@ export class SetUps {
     }
     this.#underWay.add(connect());
     return true;
+  }
+
+  /** Whether a refused key is to be reported now, there being no better one. */
+  #refusalCounts(connection: SmtpConnection, error: ConnectionError): boolean {
+    const answer = this.#refusedKey.refused(connection.key);
+    if (answer === 'outdated') this.#verifyAnew(error);
+    if (answer === 'asking') this.#latestRefusal = { connection, error };
+    return answer === 'stands';
+  }
+
+  #keyReplaced(): void {
+    const refusal = this.#latestRefusal;
+    this.#latestRefusal = undefined;
+    if (refusal !== undefined) this.#verifyAnew(refusal.error);
+    this.#settings.progress();
+  }
+
+  #refusalStands(): void {
+    const refusal = this.#latestRefusal;
+    this.#latestRefusal = undefined;
+    if (refusal === undefined) return;
+    this.holdBack(refusal.connection, refusal.error);
+    this.#answerVerifiers(refusal.error);
+    this.#settings.progress();
   }
 
   /** A set-up that this side ended tells nothing: those who wait get another. */
@@ -192,6 +237,11 @@ export class SetUps {
     this.#verifiers = [];
     for (const answer of verifiers) answer(error);
   }
+}
+
+interface Refusal {
+  readonly connection: SmtpConnection;
+  readonly error: ConnectionError;
 }
 
 function noneLeft(): ConnectionError {

@@ -1,5 +1,26 @@
 import { MailError } from '../errors/mail-error.js';
+import { NoKeyError } from '../options/no-key-error.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
+
+/** Why nothing can be sent while no connection can be set up. */
+export function noConnection(cause: ConnectionError): MailError {
+  if (cause.credentialsRefused) return keyRefused(cause);
+  return cause.cause instanceof NoKeyError
+    ? noKey(cause, cause.cause)
+    : relayUnavailable(cause);
+}
+
+/** The key's function has given none yet. */
+function noKey(cause: ConnectionError, reason: NoKeyError): MailError {
+  const message = `There is no API key, so nothing was sent. ${reason.message}.`;
+  return reason.malformed
+    ? new MailError('ACCOUNT', message, { scope: 'account', cause })
+    : new MailError('RELAY_UNAVAILABLE', message, {
+        scope: 'connection',
+        retryable: true,
+        cause,
+      });
+}
 
 /** No connection to the relay can be had, and the time to wait for one is over. */
 export function relayUnavailable(cause: ConnectionError): MailError {

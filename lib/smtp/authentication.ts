@@ -1,4 +1,6 @@
-import type { ResolvedRelay } from '../options/resolved-options.js';
+import type { KeySource } from '../options/key-source.js';
+import type { Security } from '../options/resolved-options.js';
+import type { Secret } from '../options/secret.js';
 import type { Capabilities } from './capabilities.js';
 import type { Channel, ReplyReceiver } from './channel.js';
 import { commandLine } from './command.js';
@@ -95,18 +97,30 @@ function triedInVain(cause: ConnectionError): ConnectionError {
 }
 
 /**
- * The key to authenticate with, if there is one.
+ * The key for a new connection, if there is one.
  *
- * @throws ConnectionError where this session offers no safe way to give it
+ * @throws ConnectionError when its function has never given any
  */
-export function keyFor(
-  relay: ResolvedRelay,
+export async function keyFrom(keys: KeySource): Promise<Secret | undefined> {
+  try {
+    return await keys.get();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectionError('auth', reason, { cause });
+  }
+}
+
+/**
+ * Makes sure that a key may be given on this session.
+ *
+ * @throws ConnectionError where there is no safe way to give it
+ */
+export function checkSafety(
+  security: Security,
   capabilities: Capabilities,
   remoteAddress: string | undefined,
-): string | undefined {
-  const key = relay.apiKey?.reveal();
-  if (key === undefined) return undefined;
-  if (relay.security === 'none' && !isLoopback(remoteAddress)) {
+): void {
+  if (security === 'none' && !isLoopback(remoteAddress)) {
     throw new ConnectionError(
       'auth',
       'The key was not sent: without TLS it may only go to a loopback address',
@@ -115,7 +129,6 @@ export function keyFor(
   if (!capabilities.authPlain) {
     throw new ConnectionError('auth', 'The relay does not offer AUTH PLAIN');
   }
-  return key;
 }
 
 function isLoopback(address: string | undefined): boolean {

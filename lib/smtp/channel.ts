@@ -39,6 +39,8 @@ export class Channel {
   #reader: ReplyReader;
   #socket: Socket;
   #deadline = Infinity;
+  /** When the replies at hand came, on the monotonic clock. */
+  #readAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
   #failed = false;
@@ -164,6 +166,7 @@ export class Channel {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#readAt = performance.now();
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -183,7 +186,7 @@ export class Channel {
     else receiver.receive(reply);
     // What was queued meanwhile has set the clock itself.
     if (next !== undefined && !this.#failed) {
-      this.#setDeadline(next.patienceMs());
+      this.#setDeadline(next.patienceMs(), this.#readAt);
     }
   }
 
@@ -205,8 +208,8 @@ export class Channel {
     this.fail(new ConnectionError(this.stage, message, details));
   }
 
-  #setDeadline(ms: number): void {
-    this.#deadline = performance.now() + ms;
+  #setDeadline(ms: number, from = performance.now()): void {
+    this.#deadline = from + ms;
     // An armed timer that fires earlier is left alone: it looks again then.
     if (this.#deadline < this.#timerAt) this.#arm(ms);
   }

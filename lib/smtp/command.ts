@@ -5,8 +5,8 @@ const LINE_BREAKERS = /[\r\n\0]/;
 const NOT_IN_PATHS = /[^\x21-\x7e]|[<>]/;
 
 /**
- * Ends a command line. Every command leaves through here, and none with a
- * line break in it does, whatever the layers above let through.
+ * Ends a command line. Every command is made in this file, and none with a
+ * line break in it, whatever the layers above let through.
  */
 export function commandLine(command: string): string {
   if (LINE_BREAKERS.test(command)) {
@@ -16,6 +16,16 @@ export function commandLine(command: string): string {
     );
   }
   return `${command}\r\n`;
+}
+
+/** Starts a transaction; `parameters` are this library's own words. */
+export function mailCommand(from: string, parameters: string): string {
+  return `MAIL FROM:${path(from)}${parameters}\r\n`;
+}
+
+/** Names one recipient. */
+export function rcptCommand(address: string): string {
+  return `RCPT TO:${path(address)}\r\n`;
 }
 
 /** An address between angle brackets, as MAIL and RCPT take it. */

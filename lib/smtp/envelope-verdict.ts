@@ -29,15 +29,16 @@ export type EnvelopeVerdict =
   /** No reply that RFC 5321 knows here: certainly not sent. */
   | { readonly next: 'protocol-error'; readonly reply: Reply };
 
+const BODY: EnvelopeVerdict = { next: 'body' };
+
 /** Reads the replies to MAIL, RCPT... and DATA as one (RFC 2920 section 3.1). */
 export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
   const { mail, recipients, data } = replies;
-  const odd = [mail, ...recipients].find(
-    (reply) => reply && !isPositive(reply) && !isNegative(reply),
-  );
+  if (isWelcome(replies)) return BODY;
+  const odd = [mail, ...recipients].find(isOdd);
   if (odd !== undefined) return { next: 'protocol-error', reply: odd };
 
-  const accepted = recipients.some((reply) => reply && isPositive(reply));
+  const accepted = recipients.some(isAccepted);
   const refusal = refusalOf(mail, recipients, accepted);
   if (data === undefined) {
     const [reply, command] = refusal ?? [mail, 'MAIL FROM'];
@@ -47,6 +48,19 @@ export function envelopeVerdict(replies: EnvelopeReplies): EnvelopeVerdict {
   if (!isNegative(data)) return { next: 'protocol-error', reply: data };
   const [reply, command] = refusal ?? [data, 'DATA'];
   return { next: 'reset', reply, command };
+}
+
+/** Whether all went well, as nearly always. */
+function isWelcome({ mail, recipients, data }: EnvelopeReplies): boolean {
+  return data?.code === 354 && isPositive(mail) && recipients.every(isAccepted);
+}
+
+function isAccepted(reply: Reply | undefined): boolean {
+  return reply !== undefined && isPositive(reply);
+}
+
+function isOdd(reply: Reply | undefined): reply is Reply {
+  return reply !== undefined && !isPositive(reply) && !isNegative(reply);
 }
 
 type Refusal = readonly [reply: Reply, command: string] | undefined;
@@ -67,7 +81,7 @@ function onGoAhead(
   accepted: boolean,
   refusal: Refusal,
 ): EnvelopeVerdict {
-  if (refusal === undefined) return { next: 'body' };
+  if (refusal === undefined) return BODY;
   const [reply, command] = refusal;
   // A lone dot with an accepted recipient would deliver an empty mail.
   if (accepted) return { next: 'destroy', reply, command };

@@ -1,5 +1,5 @@
 import type { Capabilities } from './capabilities.js';
-import { commandLine, path } from './command.js';
+import { commandLine, mailCommand, rcptCommand } from './command.js';
 import type { EnvelopeVerdict } from './envelope-verdict.js';
 import type { Behind } from './pipelining-policy.js';
 import type { Reply } from './reply.js';
@@ -105,21 +105,28 @@ export class Exchange {
   }
 }
 
+const RSET = commandLine('RSET');
+const DATA = commandLine('DATA');
+
 function commandsOf(
   transaction: Transaction,
   capabilities: Capabilities,
   reset: boolean,
 ): readonly string[] {
-  const { envelope, body } = transaction;
-  const commands = reset ? [commandLine('RSET')] : [];
-  let mail = `MAIL FROM:${path(envelope.from)}`;
-  if (capabilities.size && body.kind === 'bytes') mail += ` SIZE=${body.size}`;
-  const eightBit = body.kind === 'stream' || body.eightBit;
-  if (capabilities.eightBitMime && eightBit) mail += ' BODY=8BITMIME';
-  commands.push(commandLine(mail));
-  for (const address of envelope.to) {
-    commands.push(commandLine(`RCPT TO:${path(address)}`));
-  }
-  commands.push(commandLine('DATA'));
+  const { envelope } = transaction;
+  const parameters = parametersOf(transaction, capabilities);
+  const commands = reset ? [RSET] : [];
+  commands.push(mailCommand(envelope.from, parameters));
+  for (const address of envelope.to) commands.push(rcptCommand(address));
+  commands.push(DATA);
   return commands;
+}
+
+function parametersOf(
+  { body }: Transaction,
+  { size, eightBitMime }: Capabilities,
+): string {
+  const bytes = size && body.kind === 'bytes' ? ` SIZE=${body.size}` : '';
+  const eightBit = body.kind === 'stream' || body.eightBit;
+  return eightBitMime && eightBit ? `${bytes} BODY=8BITMIME` : bytes;
 }

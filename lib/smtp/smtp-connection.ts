@@ -1,10 +1,12 @@
-import { Authentication, keyFor } from './authentication.js';
+import { Authentication, checkSafety, keyFrom } from './authentication.js';
 import type { Capabilities } from './capabilities.js';
 import { Channel, type ChannelOwner } from './channel.js';
 import { commandLine } from './command.js';
 import { asConnectionError, ConnectionError } from './connection-error.js';
 import type { ConnectionOwner } from './connection-owner.js';
 import type { MailError } from '../errors/mail-error.js';
+import type { KeySource } from '../options/key-source.js';
+import type { Secret } from '../options/secret.js';
 import { handshake, type HandshakeSettings } from './handshake.js';
 import { openSocket } from './open-socket.js';
 import type { PipeliningPolicy } from './pipelining-policy.js';
@@ -27,6 +29,7 @@ type State = 'connecting' | 'open' | 'retiring' | 'quitting' | 'over';
 export interface ConnectionSettings extends HandshakeSettings {
   readonly policy: PipeliningPolicy;
   readonly lookup: SharedLookup;
+  readonly keys: KeySource;
 }
 
 /** One SMTP connection: set up, used for one transaction after another, ended with QUIT. */
@@ -37,6 +40,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   #capabilities: Capabilities | undefined;
   #pipeline: TransactionPipeline | undefined;
   #authentication: Authentication | undefined;
+  #key: Secret | undefined;
   #state: State = 'connecting';
 
   /** Transactions it was given, whatever became of them: MAIL commands. */
@@ -66,6 +70,11 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** The key it authenticates with, once that is known. */
+  get key(): Secret | undefined {
+    return this.#key;
   }
 
   get busy(): boolean {
@@ -197,7 +206,11 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
 
   async #setUp(): Promise<void> {
     try {
-      const capabilities = await handshake(this.#channel, this.#settings);
+      const [capabilities, key] = await Promise.all([
+        handshake(this.#channel, this.#settings),
+        keyFrom(this.#settings.keys),
+      ]);
+      this.#key = key;
       if (!this.#channel.failed) this.#authenticate(capabilities);
     } catch (cause) {
       // A channel that failed by itself has been reported.
@@ -213,8 +226,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     const { commandMs, acceptMs } = timeouts;
     const settings = { capabilities, policy, commandMs, acceptMs };
     this.#pipeline = new TransactionPipeline(channel, settings, this);
-    const key = keyFor(relay, capabilities, channel.socket.remoteAddress);
-    if (key === undefined) return this.#open();
+    if (this.#key === undefined) return this.#open();
+    const { remoteAddress } = channel.socket;
+    checkSafety(relay.security, capabilities, remoteAddress);
+    const key = this.#key.reveal();
     const authentication = new Authentication(channel, settings, key, () =>
       this.#open(),
     );

@@ -9,6 +9,7 @@ import type {
 } from './fake-sendgrid/ledger.js';
 import { loadServer } from './fake-sendgrid/load-server.js';
 import {
+  randomApiKey,
   resolveFakeOptions,
   type FakeSendGridOptions,
 } from './fake-sendgrid/options.js';
@@ -88,7 +89,8 @@ export class FakeSendGrid {
 
   /** Options that lead the module to this relay, to be spread into `forRoot`. */
   get options(): FakeSendGridModuleOptions {
-    const { apiKey, security } = this.#state.options;
+    const { security } = this.#state.options;
+    const [apiKey = ''] = this.#state.apiKeys;
     const { host, port, ca } = this;
     return { apiKey, host, port, security, tls: { ca } };
   }
@@ -159,6 +161,16 @@ export class FakeSendGrid {
    */
   fail(at: FaultStage, fault: Fault, options: FaultOptions = {}): void {
     this.#state.faults.add(at, fault, options);
+  }
+
+  /**
+   * Revokes every key and makes a new one, which AUTH accepts from now on and
+   * `options` holds. Connections that are open work on.
+   */
+  rotateKey(): string {
+    const apiKey = randomApiKey();
+    this.#state.apiKeys = [apiKey];
+    return apiKey;
   }
 
   /** Lets everything that stalls go on as if no fault had struck. */

@@ -27,7 +27,10 @@ export interface OverridableBuilder {
 export type OverrideMailOptions = Pick<
   SendGridSmtpOptions,
   | 'defaults'
+  | 'allowedFrom'
+  | 'redirect'
   | 'queue'
+  | 'guards'
   | 'correlation'
   | 'maxMessageBytes'
   | 'plugins'

@@ -146,5 +146,10 @@ async function read(
 
 function endingOf(error: MailError): Ending {
   if (error.deliveryState === 'unknown') return 'unknown';
-  return error.code === 'REJECTED' ? 'rejected' : 'notSent';
+  return isRefusal(error) ? 'rejected' : 'notSent';
+}
+
+/** Whether a relay has answered the message, rather than only its key. */
+function isRefusal({ code, command }: MailError): boolean {
+  return code === 'REJECTED' || (command !== undefined && command !== 'AUTH');
 }

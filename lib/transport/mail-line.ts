@@ -1,18 +1,29 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import { checkSender } from '../message/allowed-senders.js';
+import { invalidMessage } from '../message/invalid-message.js';
+import { Redirect } from '../message/redirect.js';
+import { SILENT, type Log } from '../options/log.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
+import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
+import { describeTrip } from './guard-trip.js';
+import { Guards } from './guards.js';
 import type { SendTicket } from './send-ticket.js';
 
 /** One instance's way to the relay: its options and what carries its mail. */
 export class MailLine {
   readonly #options: ResolvedOptions;
   readonly #carrier: Carrier;
+  readonly #redirect: Redirect | undefined;
+  readonly #guards: Guards | undefined;
 
-  constructor(options: ResolvedOptions, carrier: Carrier) {
+  constructor(options: ResolvedOptions, carrier: Carrier, log: Log = SILENT) {
     this.#options = options;
     this.#carrier = carrier;
+    this.#redirect = options.redirect && new Redirect(options.redirect);
+    this.#guards = guardsOf(options, log);
   }
 
   get options(): ResolvedOptions {
@@ -23,17 +34,56 @@ export class MailLine {
     return this.#carrier;
   }
 
-  /** Carries a message that was composed from `fields`, in the ticket's place. */
+  /** Where mail goes instead of to its recipients, if anywhere. */
+  get redirect(): Redirect | undefined {
+    return this.#redirect;
+  }
+
+  /**
+   * Carries a message that was composed from `fields`, in the ticket's place.
+   *
+   * @param addressed - its recipients before they were redirected
+   */
   async carry(
     mail: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
+    addressed: readonly string[] = mail.envelope.to,
   ): Promise<SendReceipt> {
     if (this.#carrier instanceof CaptureCarrier) {
       this.#carrier.describe(mail, fields);
     }
     if (ticket.refusal !== undefined) throw ticket.refusal;
+    this.#checkEnvelope(mail.envelope);
+    this.#guards?.admit(addressed);
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
   }
+
+  #checkEnvelope({ from, to }: Envelope): void {
+    const { allowedFrom } = this.#options;
+    if (allowedFrom !== undefined) {
+      checkSender(from, 'the envelope', allowedFrom);
+    }
+    this.#refuseStrays(to);
+  }
+
+  // Whatever names recipients some day, none of them goes past here.
+  #refuseStrays(recipients: readonly string[]): void {
+    const redirect = this.#redirect;
+    if (redirect === undefined) return;
+    if (recipients.every((address) => redirect.permits(address))) return;
+    throw invalidMessage(
+      'A recipient was named in a way that `redirect` did not reach, so the ' +
+        'message was not sent. Name recipients in `to`, `cc`, `bcc` or ' +
+        '`envelope`.',
+    );
+  }
+}
+
+function guardsOf({ guards }: ResolvedOptions, log: Log): Guards | undefined {
+  if (guards.perRecipient === undefined && guards.total === undefined) {
+    return undefined;
+  }
+  return new Guards(guards, (trip) => log.warn(describeTrip(trip)));
 }

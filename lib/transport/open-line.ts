@@ -7,7 +7,7 @@ import { MailLine } from './mail-line.js';
 
 /** Makes the carrier that the options ask for. Opens no connection yet. */
 export function openLine(options: ResolvedOptions, log: Log): MailLine {
-  return new MailLine(options, carrierFor(options, log));
+  return new MailLine(options, carrierFor(options, log), log);
 }
 
 function carrierFor(options: ResolvedOptions, log: Log): Carrier {

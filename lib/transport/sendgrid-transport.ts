@@ -14,7 +14,8 @@ import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
-import { rawOf } from '../message/mime-tree.js';
+import { rawOf, type MimeTree } from '../message/mime-tree.js';
+import { redirectTree } from '../message/redirect-tree.js';
 import { serialize } from '../message/serialize.js';
 import {
   NO_SMTP_API,
@@ -24,6 +25,7 @@ import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
 import { Cancellation } from '../pool/cancellation.js';
+import type { Envelope } from '../smtp/envelope.js';
 import { compose } from './compose.js';
 import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
@@ -189,33 +191,40 @@ export class SendGridTransport implements Transport<SendReceipt> {
     }
   }
 
-  async #carry(
-    mail: MailMessage<SendReceipt>,
-    ticket: SendTicket,
-  ): Promise<SendReceipt> {
-    const outgoing = await this.#compose(mail, ticket);
-    return this.#line.carry(outgoing, mail.data, ticket);
-  }
-
   // Admitted again: plugins may have changed the data since.
-  async #compose(
+  async #carry(
     { data, message }: MailMessage<SendReceipt>,
     ticket: SendTicket,
-  ): Promise<OutgoingMail> {
+  ): Promise<SendReceipt> {
     admitMessage(data);
-    const { queue, maxMessageBytes, correlation } = this.#line.options;
-    // Raw messages leave as they are.
+    const addressed = envelopeOf(message);
+    const outgoing = await this.#compose(message, addressed, ticket);
+    return this.#line.carry(outgoing, data, ticket, addressed.to);
+  }
+
+  async #compose(
+    message: MimeTree,
+    addressed: Envelope,
+    ticket: SendTicket,
+  ): Promise<OutgoingMail> {
+    const { redirect, options } = this.#line;
+    const envelope =
+      redirect === undefined
+        ? addressed
+        : redirectTree(message, addressed, redirect);
+    // A raw message carries no id.
     const isRaw = rawOf(message) !== undefined;
-    const smtpApi = isRaw ? NO_SMTP_API : smtpApiHeader(correlation);
+    const smtpApi = isRaw ? NO_SMTP_API : smtpApiHeader(options.correlation);
     const limits = {
-      maxStreamBytes: queue.maxStreamBytes,
-      maxMessageBytes,
+      maxStreamBytes: options.queue.maxStreamBytes,
+      maxMessageBytes: options.maxMessageBytes,
+      allowedFrom: options.allowedFrom,
       reading: (stream: Readable) => ticket.reads(stream),
     };
     return {
       messageId: encodeMessageId(message.messageId()),
       mailId: smtpApi.mailId,
-      envelope: envelopeOf(message),
+      envelope,
       content: await serialize(message, limits, smtpApi.text),
     };
   }

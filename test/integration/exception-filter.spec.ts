@@ -79,6 +79,14 @@ const ERRORS: Record<string, { error: Error; body: object }> = {
       message: 'The message has no recipient.',
     },
   },
+  guard: {
+    error: new MailError('GUARD', SECRET_TEXT, { scope: 'recipient' }),
+    body: {
+      statusCode: 503,
+      code: 'GUARD',
+      message: 'Too much mail is being sent. Try again later.',
+    },
+  },
   queue: {
     error: new MailError('QUEUE_FULL', 'The queue holds 5 messages.'),
     body: { statusCode: 503, code: 'QUEUE_FULL' },

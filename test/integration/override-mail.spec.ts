@@ -9,7 +9,11 @@ import {
   type SendGridSmtpOptions,
   type SendGridSmtpOptionsFactory,
 } from 'nestjs-sendgrid-smtp';
-import { capturedMail, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import {
+  capturedMail,
+  overrideMail,
+  SENDGRID_REPLIES,
+} from 'nestjs-sendgrid-smtp/testing';
 import { CAPTURE, MESSAGE } from './support/options.js';
 
 const factory = vi.fn<() => SendGridSmtpOptions>(() => {
@@ -170,6 +174,8 @@ describe('failNext', () => {
       'unknown',
     ],
     ['another error', new Error('reset'), 'RELAY_UNAVAILABLE', 'notSent'],
+    ['a refused sender', SENDGRID_REPLIES.senderIdentity, 'SENDER', 'rejected'],
+    ['a refused key', new MailError('ACCOUNT', 'Bad'), 'ACCOUNT', 'notSent'],
   ])('takes %s', async (_, failure, code, total) => {
     const [mail, handle] = await start();
     handle.failNext(failure);

@@ -14,7 +14,7 @@ import {
   type MailMessage,
   type SendReceipt,
 } from 'nestjs-sendgrid-smtp';
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
+import { FakeSendGrid, SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
 import { MESSAGE } from './support/options.js';
 import { createApp, PLATFORMS } from './support/platforms.js';
 
@@ -96,6 +96,21 @@ describe.each(PLATFORMS)('An application on $platform', ({ adapter }) => {
 
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: 'REJECTED' });
+  });
+
+  it('answers 503 for a sender that is not verified, and says nothing of it', async () => {
+    relay.fail('message', SENDGRID_REPLIES.senderIdentity);
+
+    const response = await post(MESSAGE);
+
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('30');
+    expect(await response.json()).toEqual({
+      statusCode: 503,
+      error: 'Service Unavailable',
+      code: 'RELAY_UNAVAILABLE',
+      message: 'Mail cannot be sent at the moment. Try again later.',
+    });
   });
 
   it('answers 503 for a refused key, and says nothing of it', async () => {

@@ -44,10 +44,26 @@ function everythingIn(app: INestApplicationContext): string {
   ].join('\n');
 }
 
-it('cannot be printed once connected', { timeout: 60_000 }, async () => {
-  const relay = await FakeSendGrid.start();
+/** A key of no known shape, and one of SendGrid's. */
+const KEYS = ['odd-key-0123456789', undefined];
+
+function asConstant(key: string): string {
+  return key;
+}
+
+function asFunction(key: string): () => Promise<string> {
+  return async () => key;
+}
+
+it.each(
+  KEYS.flatMap((key) =>
+    [asConstant, asFunction].map((give) => ({ key, give })),
+  ),
+)('cannot be printed once connected: %o', { timeout: 60_000 }, async (row) => {
+  const relay = await FakeSendGrid.start(row.key ? { apiKey: row.key } : {});
   const { apiKey } = relay.options;
-  const module = SendGridSmtpModule.forRoot({ ...OPTIONS, ...relay.options });
+  const given = { ...relay.options, apiKey: row.give(apiKey) };
+  const module = SendGridSmtpModule.forRoot({ ...OPTIONS, ...given });
   const app = await NestFactory.createApplicationContext(module, { logger });
   await app.get(MailService).send({ to: 'ada@example.net', text: 'Hi' });
 

@@ -97,6 +97,49 @@ describe('A refused key', () => {
   });
 });
 
+describe('A key from a function', () => {
+  it.each(['warn', 'fail'] as const)(
+    "is asked for with verifyOnStart: '%s'",
+    async (verifyOnStart) => {
+      const key = relay.options.apiKey;
+      await start({ apiKey: async () => key, verifyOnStart });
+
+      await relay.waitUntil(({ authenticated }) => authenticated === 1);
+      await vi.waitFor(() =>
+        expect(app?.get(MailService).stats().keyFingerprint).toMatch(
+          /^[\da-f]{8}$/,
+        ),
+      );
+    },
+  );
+
+  it("stops the bootstrap with verifyOnStart: 'fail' when it is no key", async () => {
+    const apiKey = () => `${API_KEY}\n`;
+    const started = start({ apiKey, verifyOnStart: 'fail' });
+
+    await expect(started).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      message: expect.stringContaining('trailing white space'),
+    });
+    expect(logger.text).not.toMatch(LEAK);
+  });
+
+  it('only warns when the function fails', async () => {
+    const apiKey = () => Promise.reject(new Error('The vault is sealed'));
+    await start({ apiKey, verifyOnStart: 'fail' });
+
+    expect(warnings()).toEqual([expect.stringContaining('vault is sealed')]);
+  });
+
+  it('is not asked for without verifyOnStart', async () => {
+    const apiKey = vi.fn(() => API_KEY);
+    await start({ apiKey });
+
+    expect(apiKey).not.toHaveBeenCalled();
+    expect(app?.get(MailService).stats()).not.toHaveProperty('keyFingerprint');
+  });
+});
+
 describe('Without verifyOnStart', () => {
   it('nothing connects at start', async () => {
     await start({});

@@ -32,6 +32,8 @@ describe('SendGridSmtpModule', () => {
   it('takes each form of its options', () => {
     assertType<DynamicModule>(forRoot({ apiKey: undefined, name: 'x' }));
     assertType<DynamicModule>(forRoot({ mode: 'capture', isGlobal: false }));
+    assertType(forRoot({ apiKey: () => 'x' }));
+    assertType(forRoot({ apiKey: async () => 'x' }));
     assertType(forRootAsync({ useClass: Factory }));
     assertType(forRootAsync({ useExisting: Factory, imports: [] }));
     assertType(

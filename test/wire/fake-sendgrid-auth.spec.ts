@@ -51,6 +51,20 @@ describe('AUTH', () => {
     expect(await client.closed()).toBe('');
   });
 
+  it('takes only the new key once the keys were rotated', async () => {
+    relay = await FakeSendGrid.start();
+    const before = relay.options.apiKey;
+    const open = await RawClient.ready(relay);
+    const after = relay.rotateKey();
+    const old = await (await greeted()).say(plain('apikey', before));
+    const now = await (await greeted()).say(plain('apikey', after));
+
+    expect(after).toMatch(/^SG\.[\w-]{22}\.[\w-]{43}$/);
+    expect(relay.options.apiKey).toBe(after);
+    expect([old, now.slice(0, 3)]).toEqual([BAD_KEY, '235']);
+    expect(await open.say('MAIL FROM:<a@b.example>')).toMatch(/^250/);
+  });
+
   it('accepts each of several keys', async () => {
     relay = await FakeSendGrid.start({ apiKey: ['SG.one', 'SG.two'] });
 

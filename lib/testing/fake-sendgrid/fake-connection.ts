@@ -58,9 +58,9 @@ export class FakeConnection extends RelayConnection {
 
   /** Goes on with `accept`, or answers and closes. */
   authenticate(auth: SMTPServerAuthentication, accept: () => void): void {
-    const { ledger, options } = this.state;
+    const { ledger } = this.state;
     this.#pass('auth', () => {
-      const known = options.apiKeys.includes(auth.password ?? '');
+      const known = this.state.apiKeys.includes(auth.password ?? '');
       if (auth.username !== 'apikey' || !known) {
         return this.#refuse('auth', REPLIES.badKey, () => this.close());
       }

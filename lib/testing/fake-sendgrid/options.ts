@@ -111,9 +111,8 @@ export interface FakeSendGridOptions {
 export type ResolvedFakeOptions = Required<
   Omit<FakeSendGridOptions, 'apiKey' | 'verifiedSenders'>
 > & {
-  /** Keys that AUTH accepts, the first is the one given to clients. */
+  /** Keys that AUTH accepts at first. */
   readonly apiKeys: readonly string[];
-  readonly apiKey: string;
   readonly verifiedSenders: readonly string[] | undefined;
 };
 
@@ -137,8 +136,7 @@ export function resolveFakeOptions(
 ): ResolvedFakeOptions {
   const { apiKey: given = randomApiKey(), verifiedSenders, ...rest } = options;
   const apiKeys = typeof given === 'string' ? [given] : [...given];
-  const [apiKey] = apiKeys;
-  if (apiKey === undefined) {
+  if (apiKeys.length === 0) {
     throw new FakeSendGridError(
       'INVALID_OPTIONS',
       '`apiKey` of FakeSendGrid.start is an empty list. Give at least one key, or leave it out.',
@@ -147,13 +145,13 @@ export function resolveFakeOptions(
   return {
     ...DEFAULTS,
     ...rest,
-    apiKey,
     apiKeys,
     verifiedSenders: verifiedSenders?.map((sender) => sender.toLowerCase()),
   };
 }
 
-function randomApiKey(): string {
+/** A new random key of SendGrid's shape. */
+export function randomApiKey(): string {
   const id = randomBytes(16).toString('base64url');
   return `SG.${id}.${randomBytes(32).toString('base64url')}`;
 }

@@ -12,8 +12,12 @@ export class RelayState {
   readonly ledger: Ledger;
   readonly mailbox: Mailbox;
 
+  /** Keys that AUTH accepts, the first is the one given to clients. */
+  apiKeys: readonly string[];
+
   constructor(options: ResolvedFakeOptions) {
     this.options = options;
+    this.apiKeys = options.apiKeys;
     this.ledger = new Ledger(options.maxConnections, () =>
       this.waiters.changed(),
     );

@@ -8,10 +8,22 @@ import {
 import { isMailError, MailError } from '../../../lib/errors/mail-error.js';
 import { Cancellation } from '../../../lib/pool/cancellation.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
+import { SENDGRID_REPLIES } from '../../../lib/testing/fake-sendgrid/replies.js';
+import { replyOf } from '../../support/reply-of.js';
 
 function refused(code: number, command: string): MailError {
   const reply = { code, text: 'Mailbox\nunavailable' };
   return rejection({ kind: 'rejected', reply, command, recipients: [] });
+}
+
+function refusedWith(line: string): MailError {
+  const reply = replyOf(line);
+  return rejection({
+    kind: 'rejected',
+    reply,
+    command: 'DATA',
+    recipients: [],
+  });
 }
 
 describe('a rejection', () => {
@@ -21,7 +33,8 @@ describe('a rejection', () => {
     [550, 'MAIL FROM', 'message', false],
     [451, 'MAIL FROM', 'message', true],
     [554, 'DATA', 'message', false],
-    [421, 'DATA', 'message', true],
+    [421, 'DATA', 'connection', true],
+    [552, 'DATA', 'message', false],
   ])('by %i to %s concerns the %s, retryable: %s', (...expected) => {
     const [responseCode, command, scope, retryable] = expected;
 
@@ -36,7 +49,26 @@ describe('a rejection', () => {
     });
   });
 
+  it.each([
+    ['SENDER', 'sender', false, SENDGRID_REPLIES.senderIdentity],
+    ['ACCOUNT', 'account', true, SENDGRID_REPLIES.messagingLimits],
+  ])('that is no fault of the message is %s', (...expected) => {
+    const [code, scope, retryable, line] = expected;
+
+    expect(refusedWith(line)).toMatchObject({
+      code,
+      scope,
+      retryable,
+      deliveryState: 'not-sent',
+      response: line,
+      command: 'DATA',
+    });
+  });
+
   it('says what was refused and what to do', () => {
+    expect(refusedWith(SENDGRID_REPLIES.senderIdentity).message).toBe(
+      `SendGrid refused the message (DATA: ${SENDGRID_REPLIES.senderIdentity}). Authenticate the domain of the From address, or verify the address, under Sender Authentication in the SendGrid console.`,
+    );
     expect(refused(550, 'RCPT TO').message).toBe(
       'SendGrid refused the message (RCPT TO: 550 Mailbox unavailable). Sending it again unchanged will be refused again.',
     );

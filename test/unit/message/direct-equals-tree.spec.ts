@@ -53,7 +53,7 @@ function directly(
 ): Result | undefined {
   try {
     const data = mergeDefaults({}, message);
-    const mail = composeDirectly(data, maxMessageBytes, smtpApi);
+    const mail = composeDirectly(data, { maxMessageBytes }, smtpApi);
     return mail && result(mail);
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
@@ -207,7 +207,7 @@ describe('composeDirectly at the bounds', () => {
     const headers = { key: 'X-One', value: '1' };
     const data = { from: 'a@x.example', to: 'b@x.example', headers };
 
-    expect(composeDirectly(data, LIMITS.maxMessageBytes)).toBeUndefined();
+    expect(composeDirectly(data, LIMITS)).toBeUndefined();
   });
 
   it('leaves more recipients than it takes to the tree', () => {

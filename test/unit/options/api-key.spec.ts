@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { KEY, refusal, resolveWith } from './support/problems.js';
@@ -61,11 +61,20 @@ describe('apiKey', () => {
     ['NUL', `${KEY}\0`, /printable ASCII/],
     ['a non-ASCII letter', `${KEY}é`, /printable ASCII/],
     ['a zero-width blank', `${KEY}\u200B`, /printable ASCII/],
-    ['a function', () => KEY, /must be a string.*type is function/],
+    ['a promise', Promise.resolve(KEY), /or a function.*type is object/],
     ['a number', 5, /must be a string.*type is number/],
     ['null', null, /must not be null: leave it out for the default/],
   ])('is refused with an explanation when it is %s', (_, key, reason) => {
     expect(problemOf(key)).toMatch(reason);
+  });
+
+  it.each(['smtp', 'capture'])('is asked for later in mode %s', (mode) => {
+    const ask = vi.fn(() => KEY);
+    const { relay, warnings } = resolveOptions({ mode, apiKey: ask });
+
+    expect(relay.apiKey?.reveal()).toBe(ask);
+    expect(ask).not.toHaveBeenCalled();
+    expect(warnings).toEqual([]);
   });
 
   it.each(['my-key', `"${KEY}"`, `${KEY}x`, KEY.slice(0, -1), 'apikey'])(

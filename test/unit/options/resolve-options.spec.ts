@@ -9,11 +9,13 @@ import { KEY, problemsWith, refusal, resolveWith } from './support/problems.js';
 const thenable = { [['th', 'en'].join('')]: () => undefined };
 
 const GROUPS = [
+  'redirect',
   'tls',
   'defaults',
   'pool',
   'queue',
   'rateLimit',
+  'guards',
   'timeouts',
   'shutdown',
 ];
@@ -32,6 +34,8 @@ describe('resolveOptions', () => {
     });
     expect(others).toEqual({
       mode: 'smtp',
+      allowedFrom: undefined,
+      redirect: undefined,
       defaults: {},
       pool: {
         maxConnections: 10,
@@ -50,6 +54,7 @@ describe('resolveOptions', () => {
         failFastAfterMs: 5000,
       },
       rateLimit: undefined,
+      guards: { perRecipient: undefined, total: undefined },
       timeouts: {
         connectMs: 10_000,
         greetingMs: 30_000,
@@ -87,6 +92,9 @@ describe('resolveOptions', () => {
         replyTo: ['a@shop.example', { address: 'b@shop.example' }],
         headers: { 'X-App': 'shop' },
       },
+      allowedFrom: ['shop.example'],
+      redirect: { to: 'qa@shop.example', except: ['@team.example'] },
+      guards: { total: { messages: 1, perMs: 1, onExceeded: 'warn' } },
       pool: { maxConnections: 2, pipelining: 'off' },
       queue: { maxMessages: 5, whenFull: 'wait' },
       rateLimit: { messages: 100, perMs: 1000 },

@@ -52,6 +52,27 @@ describe('an open connect gate', () => {
   });
 });
 
+describe('a shut gate that is told to probe now', () => {
+  it('lets one start, and counts the delays anew', () => {
+    const gate = patient();
+    expect(delays(gate, REFUSED, 2)).toEqual([MINUTE, 5 * MINUTE]);
+    gate.failed(REFUSED, performance.now());
+    gate.probeNow();
+
+    expect(gate.allowance(0)).toBe(1);
+    expect(gate.allowance(1)).toBe(0);
+    expect(gate.keyRefused).toBe(true);
+    expect(delayAfter(gate, REFUSED)).toBe(MINUTE);
+  });
+
+  it('stays open when it is open', () => {
+    const gate = patient();
+    gate.probeNow();
+
+    expect(gate.closure).toBeUndefined();
+  });
+});
+
 describe('a failure to connect', () => {
   it('shuts the gate from half a second on, doubling to half a minute', () => {
     expect(delays(patient(), DOWN, 9)).toEqual([

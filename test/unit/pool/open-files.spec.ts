@@ -8,6 +8,7 @@ import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
 import { poolBounds } from './support/bounds.js';
+import { keySource } from './support/key-source.js';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max processes             15433                15433                processes
@@ -100,6 +101,7 @@ describe('set-ups', () => {
       host: 'open-files.example',
       pool: poolBounds({ maxConnections, maxConnecting: 100 }),
       files,
+      keys: keySource(),
       log,
       connect: () => {
         const connection = { createdAt: performance.now() };

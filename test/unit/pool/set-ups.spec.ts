@@ -6,6 +6,7 @@ import { SetUps } from '../../../lib/pool/set-ups.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
 import { poolBounds } from './support/bounds.js';
+import { keySource } from './support/key-source.js';
 
 const DOWN = new ConnectionError('connect', 'ECONNREFUSED');
 const TURNED_AWAY = new ConnectionError('greeting', 'Refused', {
@@ -35,6 +36,7 @@ class Site {
   constructor(
     pool: Partial<ResolvedPoolOptions> = {},
     files = new OpenFiles(undefined),
+    readonly keys = keySource(),
   ) {
     hosts += 1;
     this.setUps = new SetUps({
@@ -42,6 +44,7 @@ class Site {
       host: `set-ups-${hosts}.example`,
       pool: poolBounds(pool),
       files,
+      keys,
       log: {
         info: () => undefined,
         warn: (message) => this.warnings.push(message),
@@ -65,6 +68,7 @@ class Site {
     // All that set-ups look at.
     const connection = {
       createdAt: performance.now(),
+      key: this.keys.current,
       ref: () => this.refs.push(`ref ${name}`),
       unref: () => this.refs.push(`unref ${name}`),
     } as unknown as SmtpConnection;
@@ -203,6 +207,109 @@ describe('set-ups after a failure', () => {
     );
 
     expect(site.setUps.keyRefused).toBe(true);
+  });
+});
+
+describe('set-ups after a refused key', () => {
+  const REFUSED = new ConnectionError('auth', 'Refused', {
+    reply: { code: 535, text: 'Authentication failed' },
+  });
+
+  /** A site whose function gives these keys, the last for good; the first is in use. */
+  async function siteGiven(...answers: string[]): Promise<Site> {
+    let last = '';
+    const keys = keySource(() => (last = answers.shift() ?? last));
+    await keys.get();
+    return new Site({}, undefined, keys);
+  }
+
+  it('wait for another key, and go on with it as if nothing had been', async () => {
+    const site = await siteGiven('first', 'second');
+    site.setUps.start(2, 0);
+    const [one, other] = site.made;
+    for (const made of [one, other]) {
+      if (made !== undefined) site.setUps.failed(made, REFUSED, 0);
+    }
+    site.setUps.start(5, 0);
+    expect(site.setUps.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(0);
+    site.setUps.start(5, 0);
+
+    expect(site.setUps.size).toBe(5);
+    expect(site.setUps.closure).toBeUndefined();
+    expect(site.warnings).toEqual([]);
+    expect(site.progresses).toBe(1);
+  });
+
+  it('go on at once when another key is in use by now', async () => {
+    const site = await siteGiven('first', 'second');
+    site.setUps.start(1, 0);
+    await site.keys.renew(site.keys.current);
+    const verified = site.setUps.verify(1);
+    site.setUps.failed(site.latest, REFUSED, 0);
+
+    expect(site.setUps.size).toBe(1);
+    expect(site.setUps.closure).toBeUndefined();
+    site.setUps.succeeded(site.latest);
+    expect(await verified).toBeUndefined();
+  });
+
+  it('are held back for a minute when there is no other', async () => {
+    const site = await siteGiven('first');
+    const verified = site.setUps.verify(0);
+    site.setUps.failed(site.latest, REFUSED, 0);
+    const verifiedToo = site.setUps.verify(0);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(await verified).toBe(REFUSED);
+    expect(await verifiedToo).toBe(REFUSED);
+    expect(site.setUps.closure?.retryAt).toBe(performance.now() + 60_000);
+    expect(site.warnings).toHaveLength(1);
+    expect(site.made).toHaveLength(1);
+  });
+
+  it('are not asked for again and again while a function is asked', async () => {
+    const site = await siteGiven('first');
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, DOWN, 0);
+    vi.advanceTimersByTime(1000);
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, REFUSED, 0);
+    site.setUps.keepTrying(true);
+    // The one timer bounds the call of the function.
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(site.progresses).toBe(1);
+    expect(site.setUps.keyRefused).toBe(true);
+  });
+
+  it('probe as soon as the function gives another', async () => {
+    const site = await siteGiven('first', 'first', 'second');
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, REFUSED, 0);
+    await vi.advanceTimersByTimeAsync(29_999);
+    site.setUps.start(5, 0);
+    expect(site.setUps.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    site.setUps.start(5, 0);
+    expect(site.setUps.size).toBe(1);
+    site.setUps.succeeded(site.latest);
+    site.setUps.start(5, 0);
+
+    expect(site.setUps.size).toBe(5);
+    expect(site.setUps.keyRefused).toBe(false);
+  });
+
+  it('ask no more after the end', async () => {
+    const site = await siteGiven('first');
+    site.setUps.start(1, 0);
+    site.setUps.failed(site.latest, REFUSED, 0);
+    site.setUps.stop();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(vi.getTimerCount()).toBe(0);
+    expect(site.warnings).toEqual([]);
   });
 });
 

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   keepsFailing,
   keyRefused,
+  noConnection,
   relayUnavailable,
   streamSpent,
 } from '../../../lib/pool/unavailable.js';
+import { NoKeyError } from '../../../lib/options/no-key-error.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 
 const reply = { code: 535, text: 'Authentication failed' };
@@ -30,6 +32,23 @@ describe('an error of the pool', () => {
     expect(error.message).toMatch(advice);
   });
 
+  it.each([
+    [
+      new ConnectionError('connect', 'No'),
+      'RELAY_UNAVAILABLE',
+      /network/,
+      true,
+    ],
+    [cause, 'ACCOUNT', /refused the API key/, false],
+    [withoutKey(false), 'RELAY_UNAVAILABLE', /no API key.* vault shut/, true],
+    [withoutKey(true), 'ACCOUNT', /no API key.* vault shut/, false],
+  ])('says why there is no connection: %s', (why, code, text, retryable) => {
+    const error = noConnection(why);
+
+    expect(error).toMatchObject({ code, retryable, cause: why });
+    expect(error.message).toMatch(text);
+  });
+
   it('keeps the reply that caused it', () => {
     expect(keyRefused(cause)).toMatchObject({
       reply,
@@ -39,3 +58,8 @@ describe('an error of the pool', () => {
     expect(relayUnavailable(cause).reply).toEqual(reply);
   });
 });
+
+function withoutKey(malformed: boolean): ConnectionError {
+  const reason = new NoKeyError('vault shut', { malformed });
+  return new ConnectionError('auth', reason.message, { cause: reason });
+}

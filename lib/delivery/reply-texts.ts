@@ -1,0 +1,33 @@
+/** What the library does about a refusal. */
+export const DOES = {
+  pause:
+    'Pauses the instance with `ACCOUNT`: what waits is held, and the relay is asked again after 1, 5, 15, then every 60 minutes.',
+  refuse:
+    'Fails sends at once with `ACCOUNT`. Connections that are open work on; the key is tried again after 1, 5, 15, then every 60 minutes, and as soon as it has changed.',
+  pauseSender:
+    'Rejects with `SENDER`, and pauses this From address only; others are sent on.',
+  backOff:
+    'Opens no connection for a moment, longer each time. Connections that are open work on, and what waits is kept.',
+  move: 'Leaves the connection, and sends the message over another.',
+  retry:
+    'Tries again with growing pauses; rejects with `REJECTED` when none of them helped.',
+  reject: 'Rejects with `REJECTED`, and never tries again.',
+  retryRecipient:
+    'Sends to the other recipients. When none is left, tries again with growing pauses, then rejects with `REJECTED`.',
+  rejectRecipient:
+    'Sends to the other recipients; rejects with `REJECTED` when none is left.',
+} as const;
+
+/** What the developer can do, where several replies ask for the same. */
+export const ADVICE = {
+  checkKey:
+    'Check that the key exists, is complete (the whole of `SG.<id>.<secret>`, not its ID), has the Mail Send permission and belongs to this region.',
+  logIn:
+    'Check that `apiKey` is set, and that no proxy stands between the application and SendGrid.',
+  askSupport:
+    'Look for a notice in the SendGrid console, and ask SendGrid support about the reply.',
+  later: 'The refusal is temporary: send it again later.',
+  unchanged: 'Sending it again unchanged will be refused again.',
+  nothing:
+    'Nothing, unless it goes on: then look at https://status.sendgrid.com.',
+} as const;

@@ -1,0 +1,27 @@
+import type { ResolvedRedirect } from '../options/resolved-options.js';
+
+/** Leads recipients to one address, but for those that are excepted. */
+export class Redirect {
+  readonly #target: string;
+  readonly #except: ResolvedRedirect['except'];
+
+  constructor({ to, except }: ResolvedRedirect) {
+    this.#target = to;
+    this.#except = except;
+  }
+
+  /** Who gets the mail of a recipient: itself when it is excepted. */
+  address(original: string): string {
+    return this.#except.matches(original) ? original : this.#target;
+  }
+
+  /** Who gets the mail of several recipients, each once. */
+  addresses(originals: readonly string[]): string[] {
+    return [...new Set(originals.map((original) => this.address(original)))];
+  }
+
+  /** Tells whether mail may go to an address: whether it leads to itself. */
+  permits(address: string): boolean {
+    return this.address(address) === address;
+  }
+}
