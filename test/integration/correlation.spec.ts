@@ -187,6 +187,83 @@ describe('A message', () => {
   });
 });
 
+describe('A message of an instance that is held to addresses', () => {
+  const redirect = { to: 'qa@staging.example' };
+  const allowedFrom = ['shop@example.com'];
+  const originals = /^x-original-to: ada@example\.net\r$/gim;
+  const long = 'A line of the text\r\n'.repeat(1000);
+  const small = { queue: { maxStreamBytes: 100 } };
+
+  const instances: [string, SendGridSmtpModuleOptions][] = [
+    ['redirect', { redirect }],
+    ['allowedFrom', { allowedFrom }],
+    ['both', { redirect, allowedFrom }],
+    ['both, with DKIM', { redirect, allowedFrom, dkim }],
+  ];
+  const contents: [string, MailMessage][] = [
+    ['text', {}],
+    ['an attachment', { attachments: [{ content: 'data' }] }],
+    ['a long stream', { text: () => Readable.from([long]) }],
+  ];
+
+  it.each(
+    instances.flatMap(([held, options]) =>
+      contents.map(([content, fields]) => ({ held, options, content, fields })),
+    ),
+  )(
+    'carries its mailId once, and whom it was for: $held, $content',
+    async ({ options, fields }) => {
+      const mail = await start({ ...small, ...options });
+
+      const { mailId } = await mail.send({ ...MESSAGE, ...fields });
+
+      const [received] = await relay.waitFor(1);
+      const isRedirected = options.redirect !== undefined;
+      expect(received && smtpApiHeaders(received)).toHaveLength(1);
+      expect(received?.smtpApi).toEqual({ unique_args: { mail_id: mailId } });
+      expect(received?.envelope.to).toEqual([
+        isRedirected ? redirect.to : MESSAGE.to,
+      ]);
+      expect(received?.raw.toString().match(originals) ?? []).toHaveLength(
+        isRedirected ? 1 : 0,
+      );
+    },
+  );
+
+  it('carries only whom it was for when it is raw', async () => {
+    const mail = await start({ redirect, allowedFrom });
+    const raw = 'From: shop@example.com\r\nSubject: Raw\r\n\r\nHi\r\n';
+
+    const receipt = await mail.send({ to: MESSAGE.to, raw });
+
+    const [received] = await relay.waitFor(1);
+    expect(receipt).not.toHaveProperty('mailId');
+    expect(received?.raw.toString()).toBe(
+      `X-Original-To: ada@example.net\r\n${raw}`,
+    );
+  });
+
+  it.each(contents)(
+    'is refused for its From behind the header: %s',
+    async (_label, fields) => {
+      const mail = await start({ ...small, allowedFrom });
+      const envelope = { from: 'shop@example.com', to: MESSAGE.to };
+
+      const error = await failureOf(
+        mail.send({
+          ...MESSAGE,
+          from: 'eve@evil.example',
+          envelope,
+          ...fields,
+        }),
+      );
+
+      expect(error.code).toBe('SENDER');
+      expect(relay.messages).toEqual([]);
+    },
+  );
+});
+
 describe('SendGridTransport', () => {
   it.each([true, false])('correlates: %s', async (correlation) => {
     const transport = new SendGridTransport({ ...relay.options, correlation });
