@@ -19,6 +19,7 @@ export async function ownPrepared(target: Target, load: Load): Promise<Sender> {
   const envelope = { from: FROM, to: recipients(load.recipients) };
   const mails = preparedMails(load.size).map((bytes, n): OutgoingMail => ({
     messageId: `<prepared-${n}@shop.example>`,
+    sender: FROM,
     envelope,
     content: { kind: 'bytes', bytes },
   }));

@@ -14,6 +14,9 @@ export interface OutgoingMail {
   /** The correlation id in its X-SMTPAPI header, if it has one. */
   readonly mailId?: string | undefined;
 
+  /** The first address of its From header, else the envelope's sender. */
+  readonly sender: string;
+
   readonly envelope: Envelope;
   readonly content: Content;
 

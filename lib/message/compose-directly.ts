@@ -21,6 +21,7 @@ import {
 export interface ComposedMail {
   readonly messageId: string;
   readonly mailId?: string | undefined;
+  readonly sender: string;
   readonly envelope: Envelope;
   readonly content: Content;
 }
@@ -59,6 +60,7 @@ export function composeDirectly(
   return {
     messageId: encodeMessageId(data.messageId ?? ''),
     mailId,
+    sender: addressing.envelope.from,
     envelope: addressing.envelope,
     content: inMemory(bytes, limits, front.length),
   };

@@ -3,6 +3,7 @@ import { Readable, pipeline } from 'node:stream';
 import type { AddressPatterns } from '../options/address-patterns.js';
 import type { Content } from '../smtp/content.js';
 import { checkHead } from './allowed-senders.js';
+import { firstFrom } from './first-from.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 import { MessageGuard, tooLarge } from './message-guard.js';
 import type { MimeTree } from './mime-tree.js';
@@ -28,6 +29,14 @@ export interface SerializeLimits extends MessageLimits {
   readonly reading?: (stream: Readable) => void;
 }
 
+/** A message in wire format. */
+export interface SerializedMail {
+  readonly content: Content;
+
+  /** The first address of its From header, if there is one. */
+  readonly sender: string | undefined;
+}
+
 /**
  * Brings a composed message into wire format: at once when all of it is in
  * memory and nothing processes the stream, else by reading nodemailer's
@@ -40,11 +49,12 @@ export function serialize(
   root: MimeTree,
   limits: SerializeLimits,
   front = '',
-): Content | Promise<Content> {
+): SerializedMail | Promise<SerializedMail> {
   if (!canWriteTree(root)) return readContent(root, limits, front);
   try {
     const bytes = writeTree(root, front);
-    return inMemory(bytes, limits, front.length);
+    const content = inMemory(bytes, limits, front.length);
+    return { content, sender: firstFrom(bytes) };
   } catch (error) {
     throw asInvalidMessage(error);
   }
@@ -70,18 +80,24 @@ async function readContent(
   root: MimeTree,
   limits: SerializeLimits,
   front: string,
-): Promise<Content> {
+): Promise<SerializedMail> {
   const open = (): Readable => openGuarded(root, limits, front);
   const stream = open();
   limits.reading?.(stream);
   const head = await readHead(stream, limits.maxStreamBytes);
-  if (head.whole) return { kind: 'bytes', bytes: head.bytes };
+  const sender = firstFrom(head.bytes);
+  if (head.whole) {
+    return { content: { kind: 'bytes', bytes: head.bytes }, sender };
+  }
   if (isReusable(root)) {
     stream.destroy();
-    return { kind: 'stream', reusable: true, open };
+    return { content: { kind: 'stream', reusable: true, open }, sender };
   }
   stream.unshift(head.bytes);
-  return { kind: 'stream', reusable: false, open: once(stream) };
+  return {
+    content: { kind: 'stream', reusable: false, open: once(stream) },
+    sender,
+  };
 }
 
 function openGuarded(

@@ -221,11 +221,17 @@ export class SendGridTransport implements Transport<SendReceipt> {
       allowedFrom: options.allowedFrom,
       reading: (stream: Readable) => ticket.reads(stream),
     };
+    const { content, sender = envelope.from } = await serialize(
+      message,
+      limits,
+      smtpApi.text,
+    );
     return {
       messageId: encodeMessageId(message.messageId()),
       mailId: smtpApi.mailId,
+      sender,
       envelope,
-      content: await serialize(message, limits, smtpApi.text),
+      content,
     };
   }
 }

@@ -23,7 +23,7 @@ import { smtpApiValue, unfold } from './x-smtpapi/unfold.js';
 import { xSmtpApi } from './x-smtpapi/x-smtp-api.arbitrary.js';
 
 type Result =
-  | { messageId: string; envelope: Envelope; bytes: string }
+  | { messageId: string; sender: string; envelope: Envelope; bytes: string }
   | { refused: string };
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -39,8 +39,12 @@ async function overTheTree(
     const messageId = encodeMessageId(tree.messageId());
     const envelope = envelopeOf(tree);
     const limits = { ...LIMITS, maxMessageBytes };
-    const content = await serialize(tree, limits, smtpApi.text);
-    return result({ messageId, envelope, content });
+    const { content, sender = 'nobody' } = await serialize(
+      tree,
+      limits,
+      smtpApi.text,
+    );
+    return result({ messageId, sender, envelope, content });
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
   }
@@ -60,9 +64,15 @@ function directly(
   }
 }
 
-function result({ messageId, envelope, content }: ComposedMail): Result {
+function result(mail: ComposedMail): Result {
+  const { messageId, sender, envelope, content } = mail;
   if (content.kind !== 'bytes') throw new Error('is not in memory');
-  return { messageId, envelope, bytes: content.bytes.toString('latin1') };
+  return {
+    messageId,
+    sender,
+    envelope,
+    bytes: content.bytes.toString('latin1'),
+  };
 }
 
 describe('composeDirectly', () => {
