@@ -59,7 +59,11 @@ export type {
   MailPart,
   PreparedHeader,
 } from './message/mail-message.js';
-export type { DrainReport } from './options/drain-report.js';
+export type {
+  DrainCounts,
+  DrainReport,
+  UnsentMail,
+} from './options/drain-report.js';
 export { fromFile } from './options/from-file.js';
 export type { SendGridSmtpGuardOptions } from './options/guard.options.js';
 export type { SendGridSmtpGuardsOptions } from './options/guards.options.js';
@@ -85,6 +89,7 @@ export type { Lane } from './pool/lane.js';
 export type {
   DrainOptions,
   EnqueueOptions,
+  PurgeOptions,
   SendOptions,
 } from './send-options.js';
 export type {

@@ -10,8 +10,11 @@ import { assignIds, newMessageId } from './message/assign-ids.js';
 import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
 import { mergeDefaults } from './message/merge-defaults.js';
+import { smtpApiHeader } from './message/x-smtpapi/smtp-api-header.js';
 import { MODULE_LOGGER } from './module-logger.js';
-import type { DrainReport } from './options/drain-report.js';
+import type { DrainReport, UnsentMail } from './options/drain-report.js';
+import type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
+import { resolveRateLimit } from './options/resolve-rate-limit.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
 import {
@@ -19,6 +22,7 @@ import {
   admitTimeout,
   type DrainOptions,
   type EnqueueOptions,
+  type PurgeOptions,
   type SendOptions,
 } from './send-options.js';
 import { compose, type SendCallback } from './transport/compose.js';
@@ -64,7 +68,7 @@ export class MailService {
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection
    */
   send(message: MailMessage, options: SendOptions = {}): Promise<SendReceipt> {
-    return this.#dispatch(() => this.#withDefaults(message), options);
+    return this.#dispatch(message, () => this.#withDefaults(message), options);
   }
 
   /**
@@ -78,7 +82,7 @@ export class MailService {
     options: EnqueueOptions = {},
   ): { messageId: string } {
     const { data, messageId } = this.#identified(message);
-    this.#dispatch(data, options, messageId).catch((error: unknown) => {
+    this.#dispatch(message, data, options, messageId).catch((error: unknown) => {
       const failure = describeFailure(error, this.#line.telling.masking);
       MODULE_LOGGER.error(`Mail ${messageId}: ${failure}`);
     });
@@ -101,6 +105,40 @@ export class MailService {
   }
 
   /**
+   * Holds back everything that has not left; sends are still taken, and wait.
+   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`.
+   *
+   * @param reason - shown in `stats().paused`
+   */
+  pause(reason: string): void {
+    this.#line.carrier.pause(String(reason));
+  }
+
+  /** Goes on after {@link MailService.pause}. */
+  resume(): void {
+    this.#line.carrier.resume();
+  }
+
+  /**
+   * Settles messages that have not left as not sent (`ABORTED`), and returns
+   * them. What is on the wire, or was taken for some of its recipients
+   * already, is left alone; so are sends that wait for room in the queue.
+   */
+  purge({ lane, where = () => true }: PurgeOptions = {}): UnsentMail[] {
+    return this.#line.carrier.purge(lane, where);
+  }
+
+  /**
+   * Sets another `rateLimit`, or none with `undefined`, at once. What left
+   * under the limit before counts.
+   *
+   * @throws InvalidOptionsError
+   */
+  setRateLimit(limit: SendGridSmtpRateLimitOptions | undefined): void {
+    this.#line.carrier.setRateLimit(limit && resolveRateLimit(limit));
+  }
+
+  /**
    * Delivers what is pending and closes for good: later sends fail with
    * `SHUT_DOWN`. Repeated calls share the first one's promise. The
    * application's shutdown calls it.
@@ -115,6 +153,7 @@ export class MailService {
 
   // Synchronous up to the wire when the queue has room and no plugin waits.
   async #dispatch(
+    message: MailMessage,
     data: () => SendMailOptions,
     options: SendOptions,
     messageId?: string,
@@ -124,7 +163,8 @@ export class MailService {
     let ticket: SendTicket | undefined;
     try {
       ({ lane, cancellation } = admitSend(options));
-      const reserved = this.#line.carrier.reserve(lane, cancellation);
+      const submission = { lane, message, cancellation };
+      const reserved = this.#line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation);
       ticket = taken;
@@ -149,7 +189,9 @@ export class MailService {
     const { dkim, plugins, redirect } = options;
     const isPlain =
       dkim === undefined && plugins.length === 0 && redirect === undefined;
-    const mail = isPlain ? composeDirectly(data, options) : undefined;
+    const mail = isPlain
+      ? composeDirectly(data, options, smtpApiHeader(options.correlation))
+      : undefined;
     if (mail === undefined) {
       const fields = { ...data, [TICKET_FIELD]: ticket };
       this.#mailer.sendMail(fields, callback);

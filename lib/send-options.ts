@@ -1,4 +1,5 @@
 import { MailError } from './errors/mail-error.js';
+import type { UnsentMail } from './options/drain-report.js';
 import { LONGEST_TIMER_MS } from './options/rules.js';
 import { Cancellation } from './pool/cancellation.js';
 import { LANES, type Lane } from './pool/lane.js';
@@ -27,6 +28,15 @@ export interface SendOptions extends EnqueueOptions {
    * default.
    */
   readonly timeoutMs?: number | undefined;
+}
+
+/** What `MailService.purge` takes. */
+export interface PurgeOptions {
+  /** Of which lane; of all when left out. */
+  readonly lane?: Lane | undefined;
+
+  /** Which messages; all when left out. */
+  readonly where?: ((mail: UnsentMail) => boolean) | undefined;
 }
 
 /** What `MailService.drain` takes. */

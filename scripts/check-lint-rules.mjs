@@ -23,6 +23,7 @@ const REFUSED = {
     '../index.js',
     '@nestjs/common',
   ],
+  'lib/message/x-smtpapi/a.ts': ['../serialize.js', '../../errors/a.js'],
   'lib/delivery/a.ts': [
     '../transport/a.js',
     '../message/a.js',
@@ -46,6 +47,7 @@ const ALLOWED = {
   'lib/index.ts': ['./transport/a.js', './options/a.js', '@nestjs/common'],
   'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
   'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
+  'lib/message/x-smtpapi/b.ts': ['../invalid-message.js', './a.js'],
   'lib/delivery/b.ts': ['../pool/a.js', '../smtp/a.js', '../options/a.js'],
   'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
   'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],

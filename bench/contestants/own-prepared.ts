@@ -37,6 +37,7 @@ async function carrying(
   const envelope = { from: FROM, to: recipients(load.recipients) };
   const mails = preparedMails(load.size).map((bytes, n): OutgoingMail => ({
     messageId: `<prepared-${n}@shop.example>`,
+    sender: FROM,
     envelope,
     content: { kind: 'bytes', bytes },
   }));

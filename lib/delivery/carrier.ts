@@ -13,8 +13,12 @@ import type { Envelope } from '../smtp/envelope.js';
 export interface OutgoingMail {
   readonly messageId: string;
 
-  /** The address in its From header. */
+  /** The correlation id in its X-SMTPAPI header, if it has one. */
+  readonly mailId?: string | undefined;
+
+  /** The first address of its From header, else the envelope's sender. */
   readonly sender: string;
+
   readonly envelope: Envelope;
   readonly content: Content;
 
@@ -67,7 +71,10 @@ export interface Carrier {
    * Settles as `ABORTED` what nothing is on the wire of, of one lane or all,
    * where `where` agrees; gives it back.
    */
-  purge(lane: Lane | undefined, where: (mail: UnsentMail) => boolean): UnsentMail[];
+  purge(
+    lane: Lane | undefined,
+    where: (mail: UnsentMail) => boolean,
+  ): UnsentMail[];
 
   /** Sets or lifts the limit of `rateLimit`. */
   setRateLimit(limit: ResolvedRateLimit | undefined): void;

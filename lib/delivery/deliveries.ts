@@ -1,47 +1,63 @@
-import type { EventHub } from '../events/event-hub.js';
 import type { Telling } from '../events/telling.js';
-import type { DrainReport } from '../options/drain-report.js';
-import type { ResolvedOptions } from '../options/resolved-options.js';
+import type { DrainReport, UnsentMail } from '../options/drain-report.js';
+import type {
+  ResolvedOptions,
+  ResolvedRateLimit,
+} from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
 import type { Lane } from '../pool/lane.js';
 import { path } from '../smtp/command.js';
+import type { Body } from '../smtp/transaction.js';
+import { accountFault } from './account-fault.js';
 import { bodyOf, heldBytes } from './body.js';
 import type { Carrier, OutgoingMail } from './carrier.js';
 import { Delivery } from './delivery.js';
+import { DeliveryLine } from './delivery-line.js';
 import { tellFailed, tellQueued, tellSent } from './message-news.js';
 import { Place } from './place.js';
 import { Places } from './places.js';
+import { purge } from './purge.js';
 import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
+import { RetryPolicy } from './retry-policy.js';
+import { SenderPauses } from './sender-pauses.js';
 import { Shutdown } from './shutdown.js';
 import type { LaneStats, MailStats } from './stats.js';
+import type { Submission } from './submission.js';
 import { shutDown } from './verdict-errors.js';
 
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
   readonly #options: ResolvedOptions;
-  readonly #events: EventHub;
+  readonly #telling: Telling;
   readonly #places: Places;
   readonly #pool: ConnectionPool;
+  readonly #senders = new SenderPauses();
+  readonly #line: DeliveryLine;
   readonly #shutdown: Shutdown;
 
   constructor(options: ResolvedOptions, telling: Telling) {
     this.#options = options;
-    this.#events = telling.events;
-    this.#pool = new ConnectionPool(options, telling);
+    this.#telling = telling;
+    this.#pool = new ConnectionPool(options, telling, accountFault);
     this.#places = new Places(options.queue, () => this.#shutdown.settled());
+    this.#line = new DeliveryLine(
+      this.#pool,
+      new RetryPolicy(options.retry),
+      this.#senders,
+      this.#places,
+      telling,
+    );
     this.#shutdown = new Shutdown(this.#places, telling.events, (graceMs) =>
       this.#pool.close(graceMs),
     );
   }
 
-  reserve(
-    lane: Lane,
-    cancellation?: Cancellation,
-  ): Reservation | Promise<Reservation> {
-    const refusal = this.#shutdown.refusal ?? this.#pool.blocked(lane);
-    return this.#places.take(lane, refusal, cancellation);
+  reserve(submission: Submission): Reservation | Promise<Reservation> {
+    const { refusal } = this.#shutdown;
+    const blocked = refusal ?? this.#pool.blocked(submission.lane);
+    return this.#places.take(submission, blocked);
   }
 
   async carry(
@@ -49,35 +65,27 @@ export class Deliveries implements Carrier {
     reservation: Reservation,
     cancellation?: Cancellation,
   ): Promise<SendReceipt> {
+    const { events } = this.#telling;
     const place = Place.of(reservation);
     const { lane } = place;
     let delivery: Delivery | undefined;
     try {
-      if (!place.held) throw shutDown();
-      for (const address of [mail.envelope.from, ...mail.envelope.to]) {
-        path(address);
-      }
-      const body = bodyOf(mail.content);
+      const body = this.#admit(mail, place);
       const held = heldBytes(body, this.#options.queue.maxStreamBytes);
       const waiting = place.addBytes(held, cancellation);
       if (waiting !== undefined) await waiting;
       if (cancellation?.error !== undefined) throw cancellation.error;
-      tellQueued(this.#events, mail, lane);
+      tellQueued(events, mail, lane);
       const receipt = await new Promise<SendReceipt>((resolve, reject) => {
-        delivery = new Delivery(
-          mail,
-          body,
-          place,
-          { resolve, reject },
-          this.#events,
-          cancellation,
-        );
-        delivery.dispatch(this.#pool);
+        const settler = { resolve, reject };
+        const line = this.#line;
+        delivery = new Delivery(mail, body, place, line, settler, cancellation);
+        delivery.dispatch();
       });
-      tellSent(this.#events, receipt, lane);
+      tellSent(events, receipt, lane);
       return receipt;
     } catch (error) {
-      tellFailed(this.#events, error, lane, mail, delivery?.attempts);
+      tellFailed(events, error, lane, mail, delivery?.attempts);
       throw error;
     } finally {
       place.release();
@@ -93,6 +101,7 @@ export class Deliveries implements Carrier {
 
   stats(): MailStats {
     const { ledger, admission } = this.#places;
+    const { pauseReason } = this.#pool;
     const { keyFingerprint } = this.#pool;
     return {
       connections: this.#pool.connections,
@@ -106,11 +115,32 @@ export class Deliveries implements Carrier {
         },
       },
       totals: ledger.totals,
-      account: this.#pool.keyRefused ? 'refused' : 'ok',
+      account: this.#pool.account,
+      ...(pauseReason === undefined ? {} : { paused: pauseReason }),
+      pausedSenders: this.#senders.size,
       pipelining: this.#pool.pipelining,
       groupedAuth: this.#pool.groupedAuth,
       ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
     };
+  }
+
+  pause(reason: string): void {
+    this.#pool.pause(reason);
+  }
+
+  resume(): void {
+    this.#pool.resume();
+  }
+
+  purge(
+    lane: Lane | undefined,
+    where: (mail: UnsentMail) => boolean,
+  ): UnsentMail[] {
+    return purge(this.#places, lane, where);
+  }
+
+  setRateLimit(limit: ResolvedRateLimit | undefined): void {
+    this.#pool.setRateLimit(limit);
   }
 
   beginShutdown(timeoutMs: number): void {
@@ -119,6 +149,17 @@ export class Deliveries implements Carrier {
 
   async drain(timeoutMs: number): Promise<DrainReport> {
     return this.#shutdown.drain(timeoutMs);
+  }
+
+  /** Refuses what need not be queued. */
+  #admit(mail: OutgoingMail, place: Place): Body {
+    if (!place.held) throw shutDown();
+    for (const address of [mail.envelope.from, ...mail.envelope.to]) {
+      path(address);
+    }
+    const refusal = this.#senders.refusal(mail.sender);
+    if (refusal !== undefined) throw refusal;
+    return bodyOf(mail.content);
   }
 
   #lane(lane: Lane): LaneStats {

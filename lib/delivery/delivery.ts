@@ -1,5 +1,4 @@
 import type { MailError } from '../errors/mail-error.js';
-import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
@@ -18,17 +17,21 @@ import type { SendReceipt } from './receipt.js';
 import { receiptOf } from './receipt-of.js';
 import { Recipients } from './recipients.js';
 import { phaseOf } from './reply-phase.js';
-import { expired, outcomeUnknown, rejection } from './verdict-errors.js';
+import {
+  expired,
+  outcomeUnknown,
+  rejection,
+  type AboutMail,
+} from './verdict-errors.js';
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
-type Outcomes = readonly RecipientOutcome[];
 
 /** How a message ends that was accepted for nobody. */
 type Unaccepted = 'rejected' | 'unknown' | 'not-sent';
 
 /** Makes the error of such an end. */
-type Failure = (recipients: Outcomes) => MailError;
+type Failure = (about: AboutMail) => MailError;
 
 /** How long to look again at a message that is too old while it is on the wire. */
 const RECHECK_MS = 1000;
@@ -107,9 +110,10 @@ export class Delivery implements Job {
     return this.#attempts;
   }
 
-  /** Whether nothing of it is on a connection. */
+  /** Whether nothing of it is on a connection, or was taken by the relay before. */
   get waiting(): boolean {
-    return this.#parcel?.waiting ?? true;
+    const untouched = this.#reply === undefined && !this.#recipients.doubted;
+    return untouched && this.#isQueued;
   }
 
   /** Hands itself to the pool. From here on it settles by itself. */
@@ -161,7 +165,7 @@ export class Delivery implements Job {
       parcel === undefined ? 'not-sent' : this.#line.pool.abandon(parcel);
     if (state === 'not-sent') return this.#finish(state, () => error);
     this.#unknownSince = performance.now();
-    this.#finish(state, (recipients) => outcomeUnknown(error, recipients));
+    this.#finish(state, (about) => outcomeUnknown(error, about));
   }
 
   #onAccepted(verdict: Accepted): void {
@@ -172,17 +176,21 @@ export class Delivery implements Job {
     if (this.#recipients.settled) return this.#succeed(verdict.reply);
     // Those left open were refused by name, for now.
     const refusal = { ...verdict, command: 'RCPT TO' };
-    this.#tryAgain((recipients) => rejection(refusal, recipients), refusal);
+    this.#tryAgain((about) => rejection(refusal, about), refusal);
   }
 
   #onRejected(verdict: Rejected): void {
     const rule = classifyReply(phaseOf(verdict.command), verdict.reply);
     const { fault, meaning, advice } = rule;
     if (verdict.command === 'DATA') this.#bodyRead = true;
-    const fail = (recipients: Outcomes): MailError =>
-      rejection(verdict, recipients);
+    const fail: Failure = (about) => rejection(verdict, about);
     if (fault.kind === 'account') {
-      const found = { kind: fault.state, reply: verdict.reply, meaning, advice };
+      const found = {
+        kind: fault.state,
+        reply: verdict.reply,
+        meaning,
+        advice,
+      };
       this.#line.pool.pauseAccount(found, this.#latestAt);
       // The message is not to blame: it waits, and costs no attempt.
       return this.#isSpent ? this.#finish('rejected', fail) : this.#submit();
@@ -198,8 +206,7 @@ export class Delivery implements Job {
 
   #onUnknown(fault: ConnectionError): void {
     this.#bodyRead = true;
-    const fail = (recipients: Outcomes): MailError =>
-      outcomeUnknown(fault, recipients);
+    const fail: Failure = (about) => outcomeUnknown(fault, about);
     if (!this.#line.retry.resendsUnknown) return this.#finish('unknown', fail);
     this.#recipients.doubt();
     this.#tryAgain(fail);
@@ -232,10 +239,16 @@ export class Delivery implements Job {
   #watchAge(): void {
     if (this.#parcel === undefined) return;
     const left = this.#line.retry.maxAgeMs(this.lane) - this.#ageMs;
-    if (left <= 0 && this.waiting) return this.giveUp(expired(this.#refusal));
+    if (left <= 0 && this.#isQueued) {
+      return this.giveUp(expired(this.#refusal));
+    }
     const ms = Math.max(left, RECHECK_MS);
     this.#timer = setTimeout(() => this.#watchAge(), ms);
     this.#timer.unref();
+  }
+
+  get #isQueued(): boolean {
+    return this.#parcel?.waiting ?? true;
   }
 
   /** Since its first attempt, without what sending was paused for. */
@@ -266,11 +279,12 @@ export class Delivery implements Job {
     const recipients = this.#recipients;
     recipients.end(state, this.#attempts);
     if (this.#reply !== undefined) return this.#succeed(this.#reply);
-    const { outcomes } = recipients;
-    const error = fail(outcomes);
+    const { mailId } = this.#mail;
+    const about = { mailId, recipients: recipients.outcomes };
+    const error = fail(about);
     const unsure = state !== 'unknown' && recipients.doubtful;
     this.#close(unsure ? 'unknown' : ENDINGS[state]);
-    this.#settler.reject(unsure ? outcomeUnknown(error, outcomes) : error);
+    this.#settler.reject(unsure ? outcomeUnknown(error, about) : error);
   }
 
   #close(ending: Ending): void {

@@ -52,12 +52,11 @@ export class Places implements PlaceKeeper {
   }
 
   /** Takes away the places of messages that nothing is on the wire of, as `which` says. */
-  revokeWaiting(which: (place: Place) => boolean, error: MailError): Place[] {
+  revokeWaiting(which: (place: Place) => boolean, error: MailError): void {
     const revoked = [...this.#held].filter(
       (place) => place.holder?.waiting === true && which(place),
     );
     for (const place of revoked) place.revoke(error);
-    return revoked;
   }
 
   /** From now on, keeps the messages that end as not sent. */

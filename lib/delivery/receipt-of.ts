@@ -7,7 +7,7 @@ const QUEUED_AS = /^Ok: queued as (\S+)/i;
 
 /** The receipt of a message that the relay has taken with `reply`. */
 export function receiptOf(
-  { messageId, envelope: { from, to } }: OutgoingMail,
+  { messageId, mailId, envelope: { from, to } }: OutgoingMail,
   reply: Reply,
   recipients: readonly RecipientOutcome[],
   effort: Pick<SendReceipt, 'attempts' | 'timings'>,
@@ -20,6 +20,7 @@ export function receiptOf(
     rejected: addresses(recipients, false),
     response: `${reply.code} ${reply.text}`,
     ...(id === undefined ? {} : { sendGridId: id }),
+    ...(mailId === undefined ? {} : { mailId }),
     recipients,
     ...effort,
   };

@@ -35,6 +35,13 @@ export type SendReceipt = {
    */
   readonly sendGridId?: string;
 
+  /**
+   * The correlation id that the message carries: `mail_id` among the unique
+   * arguments of SendGrid's events. Absent with `correlation: false` and for
+   * `raw` messages.
+   */
+  readonly mailId?: string;
+
   /** Every recipient and how it ended. */
   readonly recipients: readonly RecipientOutcome[];
 

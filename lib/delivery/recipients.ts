@@ -25,6 +25,7 @@ export class Recipients {
   #open: readonly Open[];
   #envelope: Envelope;
   #doubtful = false;
+  #doubted = false;
 
   constructor(envelope: Envelope) {
     this.#from = envelope.from;
@@ -70,8 +71,14 @@ export class Recipients {
     this.#keepOpen([]);
   }
 
+  /** Whether an attempt has left whole and got no reply. */
+  get doubted(): boolean {
+    return this.#doubted;
+  }
+
   /** Those that are open may have been accepted already: nothing but a 250 can clear that. */
   doubt(): void {
+    this.#doubted = true;
     this.#open = this.#open.map((one) => ({ ...one, doubtful: true }));
   }
 

@@ -49,7 +49,12 @@ export class SenderPauses {
     const delay = probeDelayMs(failures - 1);
     const now = performance.now();
     this.#pauses.delete(key);
-    this.#pauses.set(key, { reply, failures, since: now, retryAt: now + delay });
+    this.#pauses.set(key, {
+      reply,
+      failures,
+      since: now,
+      retryAt: now + delay,
+    });
     if (this.#pauses.size > MAX_SENDERS) this.#forgetOldest();
     return delay;
   }

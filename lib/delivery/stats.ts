@@ -37,8 +37,15 @@ export interface MailStats {
     readonly notSent: number;
     readonly pending: number;
   };
-  /** `refused` once SendGrid has refused the key and none was accepted since. */
-  readonly account: 'ok' | 'refused';
+  /**
+   * `refused` once SendGrid has refused the key and none was accepted since,
+   * `paused` while it takes no mail from the account.
+   */
+  readonly account: 'ok' | 'paused' | 'refused';
+  /** Why `MailService.pause` holds mail back; absent while it does not. */
+  readonly paused?: string;
+  /** How many senders SendGrid refuses at present. */
+  readonly pausedSenders: number;
   /** How commands are grouped at present on this relay. */
   readonly pipelining: 'lockstep' | 'envelope' | 'oneflight';
   /** Whether a first envelope goes out with AUTH, without waiting for its reply. */

@@ -3,13 +3,16 @@ import {
   MailError,
   type FaultScope,
   type MailErrorCode,
+  type MailErrorDetails,
 } from '../errors/mail-error.js';
-import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Verdict } from '../pool/job.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import { replyLine, type Reply } from '../smtp/reply.js';
 import { classifyReply } from './classify-reply.js';
 import { phaseOf } from './reply-phase.js';
+
+/** What is known of the message. */
+export type AboutMail = Pick<MailErrorDetails, 'mailId' | 'recipients'>;
 
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
 
@@ -24,14 +27,14 @@ const CODES: Record<FaultScope, MailErrorCode> = {
 /** The relay refused the message; the reply says for whose sake and how long. */
 export function rejection(
   { reply, command }: Pick<Rejected, 'reply' | 'command'>,
-  recipients?: readonly RecipientOutcome[],
+  about: AboutMail = {},
 ): MailError {
   const { fault, retryable, advice } = classifyReply(phaseOf(command), reply);
   const scope = fault.kind;
   return new MailError(
     CODES[scope],
     `SendGrid refused the message (${command}: ${replyLine(reply)}). ${advice}`,
-    { scope, retryable, reply, command, recipients },
+    { scope, retryable, reply, command, ...about },
   );
 }
 
@@ -50,12 +53,12 @@ function reasonOf(cause: ConnectionError | MailError): string {
 /** The message went out whole and its reply never came. */
 export function outcomeUnknown(
   cause: ConnectionError | MailError,
-  recipients?: readonly RecipientOutcome[],
+  about: AboutMail = {},
 ): MailError {
   return new MailError(
     'OUTCOME_UNKNOWN',
     `The message was sent, but whether SendGrid took it is unknown (${reasonOf(cause)}). Sending it again may deliver it twice.`,
-    { scope: 'connection', deliveryState: 'unknown', cause, recipients },
+    { scope: 'connection', deliveryState: 'unknown', cause, ...about },
   );
 }
 
@@ -66,6 +69,15 @@ export function expired(reply: Reply | undefined): MailError {
     'EXPIRED',
     `The message waited for another attempt until it was too old${why}, so it was not sent. Raise \`retry.maxAgeMs\`, or send it in the lane \`bulk\`, which has more time.`,
     { retryable: true, reply },
+  );
+}
+
+/** Somebody has purged the queue. */
+export function purged(): MailError {
+  return new MailError(
+    'ABORTED',
+    'The message was purged from the queue before it left, so it was not sent.',
+    { retryable: true },
   );
 }
 

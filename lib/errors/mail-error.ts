@@ -38,6 +38,7 @@ export interface MailErrorDetails {
   readonly reply?: ReplyInfo | undefined;
   readonly command?: string | undefined;
   readonly recipients?: readonly RecipientOutcome[] | undefined;
+  readonly mailId?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -78,6 +79,12 @@ export class MailError extends Error {
   readonly command?: string;
 
   /**
+   * The correlation id of a message that SendGrid refused or may have taken,
+   * see `SendReceipt.mailId`.
+   */
+  readonly mailId?: string;
+
+  /**
    * How each recipient ended, once the message was offered to the relay. Not
    * enumerable: printing the error shows no recipient.
    */
@@ -99,6 +106,7 @@ export class MailError extends Error {
       this.response = `${details.reply.code} ${details.reply.text}`;
     }
     if (details.command !== undefined) this.command = details.command;
+    if (details.mailId !== undefined) this.mailId = details.mailId;
     if (details.recipients !== undefined) {
       Object.defineProperty(this, 'recipients', { value: details.recipients });
     }

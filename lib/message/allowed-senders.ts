@@ -11,6 +11,7 @@ const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 /**
  * Checks the head of a message in the form in which it leaves, and its senders
  * where only some are allowed: every address of every From and Sender header.
+ * What comes before `offset` is headers of our own.
  *
  * @throws MailError `INVALID_MESSAGE`, or `SENDER` for a sender that is not
  * allowed
@@ -18,10 +19,11 @@ const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 export function checkHead(
   bytes: Buffer,
   allowedFrom: AddressPatterns | undefined,
+  offset: number,
 ): void {
-  const length = checkHeaderBlock(bytes);
+  const end = checkHeaderBlock(bytes, offset);
   if (allowedFrom === undefined) return;
-  const lines = bytes.toString('latin1', 0, length).replace(FOLDS, '');
+  const lines = bytes.toString('latin1', offset, end).replace(FOLDS, '');
   for (const [, name = '', value = ''] of lines.matchAll(SENDERS)) {
     for (const address of addressesIn(value, name)) {
       checkSender(address, `the header ${name}`, allowedFrom);

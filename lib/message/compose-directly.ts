@@ -12,10 +12,16 @@ import { encodeDate, encodeMessageId } from './header-encoder.js';
 import { headerLine } from './header-line.js';
 import { joinMessage } from './pieces.js';
 import { inMemory, type MessageLimits } from './serialize.js';
+import {
+  NO_SMTP_API,
+  type SmtpApiHeader,
+} from './x-smtpapi/smtp-api-header.js';
 
 /** A composed and checked message. */
 export interface ComposedMail {
   readonly messageId: string;
+  readonly mailId?: string | undefined;
+  readonly sender: string;
   readonly envelope: Envelope;
   readonly content: Content;
 }
@@ -30,8 +36,9 @@ interface Addressing {
 
 /**
  * Composes a message of the common kind, text and HTML without attachments,
- * byte for byte as nodemailer's MIME tree would, at a part of its cost. Any
- * other message gives undefined and must take the tree.
+ * byte for byte as nodemailer's MIME tree would, at a part of its cost, behind
+ * the X-SMTPAPI header. Any other message gives undefined and must take the
+ * tree.
  *
  * `data` is admitted and given its ids in place.
  *
@@ -40,6 +47,7 @@ interface Addressing {
 export function composeDirectly(
   data: SendMailOptions,
   limits: MessageLimits,
+  { text: front, mailId }: SmtpApiHeader = NO_SMTP_API,
 ): ComposedMail | undefined {
   if (!hasDirectFields(data)) return undefined;
   admitMessage(data);
@@ -48,10 +56,13 @@ export function composeDirectly(
   data.headers ??= {};
   const addressing = addressingOf(data);
   if (addressing === undefined) return undefined;
+  const bytes = write(front, data, addressing.texts);
   return {
     messageId: encodeMessageId(data.messageId ?? ''),
+    mailId,
+    sender: addressing.envelope.from,
     envelope: addressing.envelope,
-    content: inMemory(write(data, addressing.texts), limits),
+    content: inMemory(bytes, limits, front.length),
   };
 }
 
@@ -83,10 +94,15 @@ function addressingOf(fields: DirectFields): Addressing | undefined {
   };
 }
 
-function write(fields: DirectFields, texts: AddressTexts): Buffer {
+function write(
+  front: string,
+  fields: DirectFields,
+  texts: AddressTexts,
+): Buffer {
   const { text = '', html = '', baseBoundary = '', date } = fields;
   const body = directBody(text, html, baseBoundary);
   return joinMessage([
+    front,
     directHeaders(fields, texts),
     headerLine('Content-Transfer-Encoding', body.encoding),
     date ? '' : headerLine('Date', encodeDate(new Date())),

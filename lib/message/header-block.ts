@@ -11,28 +11,29 @@ const FORBIDDEN = new Set(['bcc', 'x-smtpapi']);
 /**
  * Checks the header block of a message in the form in which it leaves, where
  * CRLF, a lone CR and a lone LF all end a line. The block ends at the first
- * empty line, or with the bytes.
+ * empty line, or with the bytes. What comes before `offset` is headers of our
+ * own and not checked.
  *
- * @returns the length of the block, up to the empty line
+ * @returns where the block ends, before the empty line
  * @throws MailError `INVALID_MESSAGE` unless every line is `name: value` or a
  * fold, of at most 998 octets and without NUL; for a Bcc or X-SMTPAPI header,
  * and for an address header that is not ASCII; when there is no From or no
  * header at all
  */
-export function checkHeaderBlock(bytes: Buffer): number {
+export function checkHeaderBlock(bytes: Buffer, offset: number): number {
   let hasFrom = false;
   let current = '';
-  let start = 0;
+  let start = offset;
   while (start < bytes.length) {
     const end = lineEnd(bytes, start);
     if (end === start) break;
     const line = bytes.toString('latin1', start, end);
-    current = checkLine(line, start === 0) ?? current;
+    current = checkLine(line, start === offset) ?? current;
     if (current === 'from') hasFrom = true;
     if (ADDRESS_HEADERS.has(current)) refuseNonAscii(line, current);
     start = end + (bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1);
   }
-  if (start === 0) {
+  if (start === offset) {
     throw invalidMessage(
       'The message has no header block. A raw message starts with its headers.',
     );

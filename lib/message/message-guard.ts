@@ -6,21 +6,25 @@ import { HeaderBlockEnd } from './header-block-end.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 
 /**
- * What a streamed message passes through on its way out: holds the header
- * block back until it is checked, counts the bytes, and fails with a
- * `MailError` only.
+ * What a streamed message passes through on its way out: puts `front` before
+ * it, holds the header block back until it is checked, counts the bytes, and
+ * fails with a `MailError` only.
  */
 export class MessageGuard extends Transform {
   readonly #maxBytes: number;
   readonly #allowedFrom: AddressPatterns | undefined;
   readonly #headEnd = new HeaderBlockEnd();
-  #head: Buffer[] | undefined = [];
-  #bytes = 0;
+  readonly #frontBytes: number;
+  #head: Buffer[] | undefined;
+  #bytes: number;
 
-  constructor(maxBytes: number, allowedFrom?: AddressPatterns) {
+  constructor(maxBytes: number, allowedFrom?: AddressPatterns, front = '') {
     super();
     this.#maxBytes = maxBytes;
     this.#allowedFrom = allowedFrom;
+    this.#head = [Buffer.from(front)];
+    this.#frontBytes = front.length;
+    this.#bytes = front.length;
   }
 
   override _transform(
@@ -54,7 +58,7 @@ export class MessageGuard extends Transform {
     const bytes = Buffer.concat(head);
     this.#head = undefined;
     try {
-      checkHead(bytes, this.#allowedFrom);
+      checkHead(bytes, this.#allowedFrom, this.#frontBytes);
     } catch (error) {
       done(asInvalidMessage(error));
       return;

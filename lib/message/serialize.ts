@@ -3,6 +3,7 @@ import { Readable, pipeline } from 'node:stream';
 import type { AddressPatterns } from '../options/address-patterns.js';
 import type { Content } from '../smtp/content.js';
 import { checkHead } from './allowed-senders.js';
+import { firstFrom } from './first-from.js';
 import { asInvalidMessage, invalidMessage } from './invalid-message.js';
 import { MessageGuard, tooLarge } from './message-guard.js';
 import type { MimeTree } from './mime-tree.js';
@@ -28,35 +29,49 @@ export interface SerializeLimits extends MessageLimits {
   readonly reading?: (stream: Readable) => void;
 }
 
+/** A message in wire format. */
+export interface SerializedMail {
+  readonly content: Content;
+
+  /** The first address of its From header, if there is one. */
+  readonly sender: string | undefined;
+}
+
 /**
  * Brings a composed message into wire format: at once when all of it is in
  * memory and nothing processes the stream, else by reading nodemailer's
  * stream. The header block is checked before any byte is handed on.
  *
+ * @param front - headers of our own, in ASCII, that go before the message's
  * @throws MailError `INVALID_MESSAGE` or `SENDER`, also as a rejection
  */
 export function serialize(
   root: MimeTree,
   limits: SerializeLimits,
-): Content | Promise<Content> {
-  if (!canWriteTree(root)) return readContent(root, limits);
+  front = '',
+): SerializedMail | Promise<SerializedMail> {
+  if (!canWriteTree(root)) return readContent(root, limits, front);
   try {
-    return inMemory(writeTree(root), limits);
+    const bytes = writeTree(root, front);
+    const content = inMemory(bytes, limits, front.length);
+    return { content, sender: firstFrom(bytes) };
   } catch (error) {
     throw asInvalidMessage(error);
   }
 }
 
 /**
- * Checks a message that was written at once.
+ * Checks a message that was written at once, behind `frontBytes` of headers
+ * of our own.
  *
  * @throws MailError `INVALID_MESSAGE` or `SENDER`
  */
 export function inMemory(
   bytes: Buffer,
   { maxMessageBytes, allowedFrom }: MessageLimits,
+  frontBytes: number,
 ): Content {
-  checkHead(bytes, allowedFrom);
+  checkHead(bytes, allowedFrom, frontBytes);
   if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
   return { kind: 'bytes', bytes };
 }
@@ -64,26 +79,34 @@ export function inMemory(
 async function readContent(
   root: MimeTree,
   limits: SerializeLimits,
-): Promise<Content> {
-  const open = (): Readable => openGuarded(root, limits);
+  front: string,
+): Promise<SerializedMail> {
+  const open = (): Readable => openGuarded(root, limits, front);
   const stream = open();
   limits.reading?.(stream);
   const head = await readHead(stream, limits.maxStreamBytes);
-  if (head.whole) return { kind: 'bytes', bytes: head.bytes };
+  const sender = firstFrom(head.bytes);
+  if (head.whole) {
+    return { content: { kind: 'bytes', bytes: head.bytes }, sender };
+  }
   if (isReusable(root)) {
     stream.destroy();
-    return { kind: 'stream', reusable: true, open };
+    return { content: { kind: 'stream', reusable: true, open }, sender };
   }
   stream.unshift(head.bytes);
-  return { kind: 'stream', reusable: false, open: once(stream) };
+  return {
+    content: { kind: 'stream', reusable: false, open: once(stream) },
+    sender,
+  };
 }
 
 function openGuarded(
   root: MimeTree,
   { maxMessageBytes, allowedFrom }: MessageLimits,
+  front: string,
 ): Readable {
   try {
-    const guard = new MessageGuard(maxMessageBytes, allowedFrom);
+    const guard = new MessageGuard(maxMessageBytes, allowedFrom, front);
     return quiet(pipeline(openTree(root), guard, () => undefined));
   } catch (error) {
     return failing(asInvalidMessage(error));

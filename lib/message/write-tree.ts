@@ -21,9 +21,12 @@ export function canWriteTree(root: MimeTree): boolean {
   );
 }
 
-/** Writes the tree at once, byte for byte as nodemailer's `build()` does. */
-export function writeTree(root: MimeTree): Buffer {
-  const pieces: Piece[] = [];
+/**
+ * Writes the tree at once behind `front`, byte for byte as nodemailer's
+ * `build()` does.
+ */
+export function writeTree(root: MimeTree, front: string): Buffer {
+  const pieces: Piece[] = [front];
   writeNode(root, pieces);
   return joinMessage(pieces);
 }

@@ -36,6 +36,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     retry: options.retry.toRetry(),
     guards: options.guards.toGuards(),
     timeouts: frozenCopy(options.timeouts),
+    correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
     dkim: options.dkim,

@@ -122,6 +122,7 @@ export interface ResolvedOptions {
   readonly retry: ResolvedRetryOptions;
   readonly guards: ResolvedGuards;
   readonly timeouts: ResolvedTimeouts;
+  readonly correlation: boolean;
   readonly maxMessageBytes: number;
   readonly plugins: readonly MailPlugin[];
   readonly dkim: DKIMOptions | undefined;

@@ -24,7 +24,7 @@ import {
 import type { ResolvedOptions, Security } from './resolved-options.js';
 import { RetryOptions } from './retry.options.js';
 import { Rule, RuleEvenIfAbsent } from './rule.js';
-import { OneOf, Whole } from './rules.js';
+import { Flag, OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
 import { TimeoutOptions } from './timeout.options.js';
 import { TlsOptions } from './tls.options.js';
@@ -80,6 +80,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly retry = new RetryOptions();
+
+  @Flag()
+  readonly correlation: boolean = true;
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;

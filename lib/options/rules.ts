@@ -41,6 +41,13 @@ export function OneOf(
   );
 }
 
+/** Accepts `true` and `false`. */
+export function Flag(): PropertyDecorator {
+  return Rule((value) =>
+    typeof value === 'boolean' ? undefined : 'must be true or false, {got}',
+  );
+}
+
 /** Accepts a function. */
 export function Callable(): PropertyDecorator {
   return Rule((value) =>

@@ -126,6 +126,15 @@ export interface SendGridSmtpOptions {
   readonly guards?: SendGridSmtpGuardsOptions | undefined;
 
   /**
+   * Whether every message carries a random id for SendGrid to keep, `mail_id`
+   * among its unique arguments, by which its activity feed and events name
+   * the message. It is the receipt's `mailId`; `raw` messages carry none.
+   *
+   * @defaultValue true
+   */
+  readonly correlation?: boolean | undefined;
+
+  /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own
    * SIZE holds when it is smaller. SendGrid documents 20 MB: a larger value
    * set here is warned about.

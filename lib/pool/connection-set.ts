@@ -65,7 +65,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       keys: connection.keys,
       telling,
       judge: settings.judge,
-      pauseAccount: (fault, startedAt) => user.pauseAccount(fault, startedAt, 'auth'),
+      pauseAccount: (fault, startedAt) =>
+        user.pauseAccount(fault, startedAt, 'auth'),
       connect: () => this.#connect(),
       progress: () => user.progress(),
     });

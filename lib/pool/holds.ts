@@ -90,7 +90,8 @@ export class Holds {
   }
 
   #changed(): void {
-    const held = this.#reason !== undefined || this.#account.fault !== undefined;
+    const held =
+      this.#reason !== undefined || this.#account.fault !== undefined;
     if (held === (this.#since !== undefined)) return;
     if (this.#since !== undefined) {
       this.#beforeMs = this.totalMs;

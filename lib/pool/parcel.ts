@@ -44,11 +44,7 @@ export class Parcel implements Transaction, Queued {
   /** How often a connection was lost under it while others did well. */
   losses = 0;
 
-  constructor(
-    job: Job,
-    home: ParcelHome,
-    rate: RateLimiter,
-  ) {
+  constructor(job: Job, home: ParcelHome, rate: RateLimiter) {
     this.lane = job.lane;
     this.#job = job;
     this.#home = home;

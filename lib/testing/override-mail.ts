@@ -33,6 +33,7 @@ export type OverrideMailOptions = Pick<
   | 'redirect'
   | 'queue'
   | 'guards'
+  | 'correlation'
   | 'maxMessageBytes'
   | 'plugins'
   | 'dkim'

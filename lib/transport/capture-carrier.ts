@@ -4,16 +4,18 @@ import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { Ending } from '../delivery/ledger.js';
 import { Place } from '../delivery/place.js';
 import { Places } from '../delivery/places.js';
+import { purge } from '../delivery/purge.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import type { Reservation } from '../delivery/reservation.js';
 import { Shutdown } from '../delivery/shutdown.js';
 import type { MailStats } from '../delivery/stats.js';
+import type { Submission } from '../delivery/submission.js';
 import { tellFailed, tellQueued, tellSent } from '../delivery/message-news.js';
 import type { MailError } from '../errors/mail-error.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Telling } from '../events/telling.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
-import type { DrainReport } from '../options/drain-report.js';
+import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
@@ -38,6 +40,9 @@ export class CaptureCarrier implements Carrier {
   readonly #fields = new WeakMap<OutgoingMail, MailMessageData>();
   readonly #failures: MailError[] = [];
   #kept: CapturedMail[] = [];
+  /** Why mail is held back, and what lets each go on. */
+  #reason: string | undefined;
+  #held: (() => void)[] = [];
 
   constructor(options: ResolvedOptions, { events }: Telling) {
     this.#options = options;
@@ -67,11 +72,8 @@ export class CaptureCarrier implements Carrier {
     this.#fields.set(mail, fields);
   }
 
-  reserve(
-    lane: Lane,
-    cancellation?: Cancellation,
-  ): Reservation | Promise<Reservation> {
-    return this.#places.take(lane, this.#shutdown.refusal, cancellation);
+  reserve(submission: Submission): Reservation | Promise<Reservation> {
+    return this.#places.take(submission, this.#shutdown.refusal);
   }
 
   async carry(
@@ -83,6 +85,7 @@ export class CaptureCarrier implements Carrier {
     const { lane } = place;
     tellQueued(this.#events, mail, lane);
     try {
+      await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
       const failure = this.#failures.shift();
       if (failure !== undefined) throw failure;
@@ -116,9 +119,34 @@ export class CaptureCarrier implements Carrier {
       },
       totals: ledger.totals,
       account: 'ok',
+      ...(this.#reason === undefined ? {} : { paused: this.#reason }),
+      pausedSenders: 0,
       pipelining: 'lockstep',
       groupedAuth: false,
     };
+  }
+
+  pause(reason: string): void {
+    this.#reason = reason;
+  }
+
+  resume(): void {
+    this.#reason = undefined;
+    const held = this.#held;
+    this.#held = [];
+    for (const goOn of held) goOn();
+  }
+
+  purge(
+    lane: Lane | undefined,
+    where: (mail: UnsentMail) => boolean,
+  ): UnsentMail[] {
+    return purge(this.#places, lane, where);
+  }
+
+  /** Nothing is sent here, so nothing is limited. */
+  setRateLimit(): void {
+    return undefined;
   }
 
   beginShutdown(timeoutMs: number): void {
@@ -127,6 +155,19 @@ export class CaptureCarrier implements Carrier {
 
   drain(timeoutMs: number): Promise<DrainReport> {
     return this.#shutdown.drain(timeoutMs);
+  }
+
+  async #whenResumed(
+    mail: OutgoingMail,
+    place: Place,
+    cancellation?: Cancellation,
+  ): Promise<void> {
+    if (this.#reason === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#held.push(resolve);
+      place.heldBy({ waiting: true, mail, giveUp: reject });
+      cancellation?.listen(reject);
+    });
   }
 
   #keep(mail: OutgoingMail, raw: Buffer): void {

@@ -4,7 +4,7 @@ import type { SendReceipt } from '../delivery/receipt.js';
 
 /** A receipt as SendGrid's relay would have given it. */
 export function captureReceipt(
-  { messageId, envelope: { from, to } }: OutgoingMail,
+  { messageId, mailId, envelope: { from, to } }: OutgoingMail,
   reservedAt: number,
 ): SendReceipt {
   const sendGridId = randomBytes(16).toString('base64url');
@@ -17,6 +17,7 @@ export function captureReceipt(
     rejected: [],
     response: `${reply.code} ${reply.text}`,
     sendGridId,
+    ...(mailId === undefined ? {} : { mailId }),
     recipients: to.map((address) => ({
       address,
       state: 'accepted',

@@ -19,12 +19,7 @@ export function scriptedError(failure: ScriptedFailure): MailError {
     });
   }
   const reply = typeof failure === 'string' ? parseReply(failure) : failure;
-  return rejection({
-    kind: 'rejected',
-    reply,
-    command: 'DATA',
-    recipients: [],
-  });
+  return rejection({ reply, command: 'DATA' });
 }
 
 function parseReply(line: string): ReplyInfo {

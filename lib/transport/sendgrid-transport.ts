@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   MailMessage,
   NodemailerError,
@@ -13,9 +14,14 @@ import { assignIds } from '../message/assign-ids.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
-import type { MimeTree } from '../message/mime-tree.js';
+import type { MailMessage as OwnMessage } from '../message/mail-message.js';
+import { rawOf, type MimeTree } from '../message/mime-tree.js';
 import { redirectTree } from '../message/redirect-tree.js';
 import { serialize } from '../message/serialize.js';
+import {
+  NO_SMTP_API,
+  smtpApiHeader,
+} from '../message/x-smtpapi/smtp-api-header.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -178,7 +184,13 @@ export class SendGridTransport implements Transport<SendReceipt> {
     let ticket: SendTicket | undefined;
     try {
       const { carrier } = this.#line;
-      const place = await carrier.reserve('normal', cancellation);
+      // nodemailer's own type for the same fields.
+      const message = mail.data as OwnMessage;
+      const place = await carrier.reserve({
+        lane: 'normal',
+        message,
+        cancellation,
+      });
       const taken = new SendTicket(place, cancellation);
       ticket = taken;
       return await compose(taken, (callback) => {
@@ -216,15 +228,26 @@ export class SendGridTransport implements Transport<SendReceipt> {
       redirect === undefined
         ? addressed
         : redirectTree(message, addressed, redirect);
+    // A raw message carries no id.
+    const isRaw = rawOf(message) !== undefined;
+    const smtpApi = isRaw ? NO_SMTP_API : smtpApiHeader(options.correlation);
+    const limits = {
+      maxStreamBytes: options.queue.maxStreamBytes,
+      maxMessageBytes: options.maxMessageBytes,
+      allowedFrom: options.allowedFrom,
+      reading: (stream: Readable) => ticket.reads(stream),
+    };
+    const { content, sender = envelope.from } = await serialize(
+      message,
+      limits,
+      smtpApi.text,
+    );
     return {
       messageId: encodeMessageId(message.messageId()),
+      mailId: smtpApi.mailId,
+      sender,
       envelope,
-      content: await serialize(message, {
-        maxStreamBytes: options.queue.maxStreamBytes,
-        maxMessageBytes: options.maxMessageBytes,
-        allowedFrom: options.allowedFrom,
-        reading: (stream) => ticket.reads(stream),
-      }),
+      content,
     };
   }
 }

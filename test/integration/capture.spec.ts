@@ -24,7 +24,7 @@ afterEach(() => app.close());
 
 describe('Mode capture', () => {
   it('keeps each message as it would have left', async () => {
-    const mail = await start(CAPTURE);
+    const mail = await start({ ...CAPTURE, correlation: false });
 
     const receipt = await mail.send({
       ...MESSAGE,
@@ -40,6 +40,17 @@ describe('Mode capture', () => {
     });
     expect(kept?.raw.toString()).toMatch(
       /^From: Shop <shop@example\.com>\r\nTo: ada@example\.net\r\n/,
+    );
+  });
+
+  it('correlates as the relay would have been told', async () => {
+    const mail = await start(CAPTURE);
+
+    const { mailId } = await mail.send(MESSAGE);
+
+    expect(mailId).toBeDefined();
+    expect(capturedMail(app).sent()[0]?.raw.toString()).toMatch(
+      `X-SMTPAPI: {"unique_args":{"mail_id":\r\n "${mailId}"}}\r\nFrom: `,
     );
   });
 

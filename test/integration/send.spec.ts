@@ -414,7 +414,7 @@ describe('The option dkim', () => {
     await mail.send(MESSAGE);
 
     expect(captured.sent()[0]?.raw.toString()).toMatch(
-      /^DKIM-Signature: v=1; a=rsa-sha256; c=relaxed\/relaxed; d=example\.com;/,
+      /^DKIM-Signature: v=1; a=rsa-sha256; c=relaxed\/relaxed; d=example\.com;/m,
     );
   });
 });

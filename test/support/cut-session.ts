@@ -87,6 +87,7 @@ export async function runCutSession(
 function mailOf(session: CutSession, n: number): OutgoingMail {
   return {
     messageId: `<${n}@b.c>`,
+    sender: 'a@b.c',
     envelope: { from: 'a@b.c', to: ['d@e.f'] },
     content: { kind: 'bytes', bytes: Buffer.from(textOf(session, n)) },
   };

@@ -20,6 +20,7 @@ export function outgoing(
   );
   return {
     messageId,
+    sender: 'hello@shop.example',
     envelope: { from: 'hello@shop.example', to: ['ada@example.com'] },
     content: { kind: 'bytes', bytes },
     ...overrides,

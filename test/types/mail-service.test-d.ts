@@ -15,6 +15,7 @@ describe('MailService', () => {
   it('resolves with a receipt that nodemailer code can read', () => {
     expectTypeOf(mail.send(message)).resolves.toEqualTypeOf<SendReceipt>();
     expectTypeOf<SendReceipt>().toExtend<SentMessageInfo>();
+    expectTypeOf<SendReceipt['mailId']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<SendGridTransport>().toExtend<Transport<SendReceipt>>();
   });
 

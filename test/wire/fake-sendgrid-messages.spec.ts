@@ -65,6 +65,26 @@ describe('the messages of FakeSendGrid', () => {
     expect(message?.raw.toString()).toMatch(/^X-Test: yes\r\n/);
   });
 
+  it.each<[string, string, unknown]>([
+    ['on one line', 'X-SMTPAPI: {"to":["a  b"]}', { to: ['a  b'] }],
+    [
+      'folded, in any case',
+      'x-smtpapi: {"to":\r\n ["a\r\n  b",\r\n "\\u00fc"]}',
+      { to: ['a  b', 'ü'] },
+    ],
+    ['not there', 'X-Test: {}', undefined],
+    ['no JSON', 'X-SMTPAPI: {', undefined],
+    ['there twice', 'X-SMTPAPI: {}\r\nX-SMTPAPI: {}', undefined],
+    ['in the body', 'X-Test: 1\r\n\r\nX-SMTPAPI: {}', undefined],
+  ])('have their X-SMTPAPI header read: %s', async (_label, head, smtpApi) => {
+    const client = await start();
+
+    await send(client, `one\r\n${head}`);
+
+    expect(relay.messages[0]?.subject).toBe('one');
+    expect(relay.messages[0]?.smtpApi).toEqual(smtpApi);
+  });
+
   it('stay unparsed when told so', async () => {
     const client = await start({ parse: false });
 

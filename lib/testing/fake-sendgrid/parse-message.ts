@@ -1,4 +1,6 @@
 import PostalMime, { addressParser, decodeWords } from 'postal-mime';
+import { headerValues } from './header-values.js';
+import { parseSmtpApi } from './parse-smtp-api.js';
 import type { ReceivedMessage, UnparsedMessage } from './received-message.js';
 
 /** Reads a message the way a mail program would. */
@@ -19,6 +21,7 @@ export async function parseMessage(
     text,
     html,
     attachments: email.attachments,
+    smtpApi: parseSmtpApi(message.raw),
   };
 }
 
@@ -36,9 +39,7 @@ export function withoutParsing(message: UnparsedMessage): ReceivedMessage {
 
 /** Addresses of the From header, in lower case. */
 export function fromAddresses(raw: Buffer): string[] {
-  const end = raw.indexOf('\r\n\r\n');
-  const head = raw.toString('utf8', 0, end === -1 ? raw.length : end);
-  const header = /^from:((?:.*\r\n[\t ])*.*)$/im.exec(head)?.[1] ?? '';
+  const [header = ''] = headerValues(raw, 'from');
   return addressParser(decodeWords(header), { flatten: true }).map(
     ({ address }) => (address ?? '').toLowerCase(),
   );

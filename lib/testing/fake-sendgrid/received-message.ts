@@ -28,6 +28,12 @@ export interface ReceivedMessage {
   readonly text?: string | undefined;
   readonly html?: string | undefined;
   readonly attachments: readonly Attachment[];
+
+  /**
+   * What the X-SMTPAPI header holds; absent when the message has none, or
+   * several, or one that is no JSON.
+   */
+  readonly smtpApi?: unknown;
 }
 
 /** What of a message is known before it is parsed. */

@@ -59,6 +59,7 @@ function sample(random: Random, messageId: string): Sample {
   return {
     mail: {
       messageId,
+      sender: 'hello@shop.example',
       envelope: { from: 'hello@shop.example', to },
       content: { kind: 'bytes', bytes: Buffer.from(text, 'latin1') },
     },

@@ -16,6 +16,7 @@ const send = async (content) =>
   deliveries.carry(
     {
       messageId: '<large@shop.example>',
+      sender: 'a@shop.example',
       envelope: { from: 'a@shop.example', to: ['b@shop.example'] },
       content,
     },

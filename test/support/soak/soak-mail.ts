@@ -64,6 +64,7 @@ export function outgoingOf(mail: SoakMail): OutgoingMail {
   const { id, recipients } = mail;
   return {
     messageId: `<${id}@a.example>`,
+    sender: `m${id}@a.example`,
     envelope: { from: `m${id}@a.example`, to: recipients },
     content: contentOf(mail),
   };

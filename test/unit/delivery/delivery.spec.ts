@@ -40,6 +40,7 @@ class Sending {
     this.place = place;
     const mail: OutgoingMail = {
       messageId: '<1@shop.example>',
+      sender: 'hello@shop.example',
       envelope: {
         from: 'hello@shop.example',
         to: ['ada@example.com', 'bob@example.com'],

@@ -71,6 +71,7 @@ describe('reserving a place', () => {
     place.release();
     const mail = {
       messageId: '<1@shop.example>',
+      sender: 'a@x.example',
       envelope: { from: 'a@x.example', to: ['b@x.example'] },
       content: { kind: 'bytes', bytes: Buffer.from('Hi\r\n') },
     } as const;
@@ -91,6 +92,7 @@ describe('reserving a place', () => {
     } as const;
     const mail = {
       messageId: '<1@shop.example>',
+      sender: 'a@x.example',
       envelope: { from: 'a@x.example', to: ['b@x.example'] },
       content: { kind: 'bytes', bytes: Buffer.alloc(0) },
     } as const;
@@ -103,6 +105,7 @@ describe('reserving a place', () => {
     const place = await carrier.reserve('normal');
     const mail = {
       messageId: '<1@shop.example>',
+      sender: 'a@x.example',
       envelope: { from: 'a@x.example', to: ['b@x.example>\r\nDATA'] },
       content: { kind: 'bytes', bytes: Buffer.alloc(0) },
     } as const;

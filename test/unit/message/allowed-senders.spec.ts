@@ -12,6 +12,7 @@ function check(head: string): unknown {
     checkHead(
       Buffer.from(`${head}\r\n\r\nFrom: body@evil.example\r\n`),
       ALLOWED,
+      0,
     );
     return 'allowed';
   } catch (error) {
@@ -74,10 +75,10 @@ describe('the senders of a head', () => {
   it('are told with their domain, their place and the option', () => {
     const bytes = Buffer.from('From: eve@evil.example\r\n\r\n');
 
-    expect(() => checkHead(bytes, ALLOWED)).toThrow(
+    expect(() => checkHead(bytes, ALLOWED, 0)).toThrow(
       /^An address at evil\.example in the header From is not allowed as a sender\. The option `allowedFrom` /,
     );
-    expect(() => checkHead(bytes, ALLOWED)).not.toThrow(/eve@/);
+    expect(() => checkHead(bytes, ALLOWED, 0)).not.toThrow(/eve@/);
   });
 
   it.each([
@@ -97,6 +98,6 @@ describe('the senders of a head', () => {
   it('may be anybody where the option is not set', () => {
     const bytes = Buffer.from('From: eve@evil.example\r\n\r\n');
 
-    expect(() => checkHead(bytes, undefined)).not.toThrow();
+    expect(() => checkHead(bytes, undefined, 0)).not.toThrow();
   });
 });

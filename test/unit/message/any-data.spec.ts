@@ -151,6 +151,6 @@ describe('any data', () => {
 });
 
 async function write(fields: MailMessage): Promise<Buffer> {
-  const content = await serialize(await compose(plain(fields)), LIMITS);
+  const { content } = await serialize(await compose(plain(fields)), LIMITS);
   return content.kind === 'bytes' ? content.bytes : Buffer.alloc(0);
 }

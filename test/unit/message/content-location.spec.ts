@@ -61,7 +61,7 @@ describe('content that points elsewhere', () => {
       plain({ text: null, attachments: [{ path, contentType: 'text/plain' }] }),
     );
 
-    const content = await serialize(tree, LIMITS);
+    const { content } = await serialize(tree, LIMITS);
 
     if (content.kind !== 'bytes') throw new Error('is not in memory');
     expect(content.bytes.toString()).toContain('aGVsbG8=');

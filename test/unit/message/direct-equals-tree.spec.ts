@@ -11,13 +11,19 @@ import type { MailMessage } from '../../../lib/message/mail-message.js';
 import { mergeDefaults } from '../../../lib/message/merge-defaults.js';
 import { asInvalidMessage } from '../../../lib/message/invalid-message.js';
 import { serialize } from '../../../lib/message/serialize.js';
+import {
+  NO_SMTP_API,
+  smtpApiHeader,
+} from '../../../lib/message/x-smtpapi/smtp-api-header.js';
 import type { Envelope } from '../../../lib/smtp/envelope.js';
 import { commonMail } from './common-mail.arbitrary.js';
 import { LIMITS, compose } from './compose.js';
 import { oddFields } from './odd-fields.arbitrary.js';
+import { smtpApiValue, unfold } from './x-smtpapi/unfold.js';
+import { xSmtpApi } from './x-smtpapi/x-smtp-api.arbitrary.js';
 
 type Result =
-  | { messageId: string; envelope: Envelope; bytes: string }
+  | { messageId: string; sender: string; envelope: Envelope; bytes: string }
   | { refused: string };
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -26,13 +32,19 @@ console.info(`seed ${SEED} (set SEED to repeat)`);
 async function overTheTree(
   message: MailMessage,
   maxMessageBytes = LIMITS.maxMessageBytes,
+  smtpApi = NO_SMTP_API,
 ): Promise<Result> {
   try {
     const tree = await compose(message);
     const messageId = encodeMessageId(tree.messageId());
     const envelope = envelopeOf(tree);
-    const content = await serialize(tree, { ...LIMITS, maxMessageBytes });
-    return result({ messageId, envelope, content });
+    const limits = { ...LIMITS, maxMessageBytes };
+    const { content, sender = 'nobody' } = await serialize(
+      tree,
+      limits,
+      smtpApi.text,
+    );
+    return result({ messageId, sender, envelope, content });
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
   }
@@ -41,20 +53,26 @@ async function overTheTree(
 function directly(
   message: MailMessage,
   maxMessageBytes = LIMITS.maxMessageBytes,
+  smtpApi = NO_SMTP_API,
 ): Result | undefined {
   try {
-    const mail = composeDirectly(mergeDefaults({}, message), {
-      maxMessageBytes,
-    });
+    const data = mergeDefaults({}, message);
+    const mail = composeDirectly(data, { maxMessageBytes }, smtpApi);
     return mail && result(mail);
   } catch (error) {
     return { refused: asInvalidMessage(error).message };
   }
 }
 
-function result({ messageId, envelope, content }: ComposedMail): Result {
+function result(mail: ComposedMail): Result {
+  const { messageId, sender, envelope, content } = mail;
   if (content.kind !== 'bytes') throw new Error('is not in memory');
-  return { messageId, envelope, bytes: content.bytes.toString('latin1') };
+  return {
+    messageId,
+    sender,
+    envelope,
+    bytes: content.bytes.toString('latin1'),
+  };
 }
 
 describe('composeDirectly', () => {
@@ -67,6 +85,24 @@ describe('composeDirectly', () => {
         expect(direct).toEqual(await overTheTree(message));
       }),
       { numRuns: 1500, seed: SEED },
+    );
+  }, 120_000);
+
+  it('writes an X-SMTPAPI header in front, as the tree does', async () => {
+    const { maxMessageBytes } = LIMITS;
+
+    await fc.assert(
+      fc.asyncProperty(commonMail, xSmtpApi, async (message, api) => {
+        const header = smtpApiHeader(false, api);
+        const direct = directly(message, maxMessageBytes, header);
+
+        expect(direct).toEqual(
+          await overTheTree(message, maxMessageBytes, header),
+        );
+        expect(unfold(smtpApiValue(bytesOf(direct)))).toEqual(api);
+        expect(bytesOf(direct)).toBe(header.text + bytesOf(directly(message)));
+      }),
+      { numRuns: 300, seed: SEED },
     );
   }, 120_000);
 
@@ -141,6 +177,17 @@ describe('composeDirectly at the bounds', () => {
       await overTheTree(message, size - 1),
     );
     expect(directly(message, size - 1)).toHaveProperty('refused');
+  });
+
+  it('counts the X-SMTPAPI header to the size, as the tree does', async () => {
+    const header = smtpApiHeader(true);
+    const size = header.text.length + bytesOf(directly(message)).length;
+
+    expect(directly(message, size, header)).toHaveProperty('bytes');
+    expect(directly(message, size - 1, header)).toHaveProperty('refused');
+    expect(directly(message, size - 1, header)).toEqual(
+      await overTheTree(message, size - 1, header),
+    );
   });
 
   it.each<[string, MailMessage]>([

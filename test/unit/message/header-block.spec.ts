@@ -25,7 +25,7 @@ const block = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
 
 function isRefused(text: string): boolean {
   try {
-    checkHeaderBlock(Buffer.from(text));
+    checkHeaderBlock(Buffer.from(text), 0);
     return false;
   } catch {
     return true;
@@ -58,7 +58,7 @@ describe('checkHeaderBlock', () => {
     'From: Jürgen\r\n <a@x.example>\r\n',
     'From: A\r\n jürgen@x.example\r\n',
   ])('refuses %j', async (text) => {
-    const error = await refusalOf(() => checkHeaderBlock(Buffer.from(text)));
+    const error = await refusalOf(() => checkHeaderBlock(Buffer.from(text), 0));
 
     expect(error.deliveryState).toBe('not-sent');
   });

@@ -170,7 +170,10 @@ describe('headers', () => {
   it('cannot take over a prototype', async () => {
     const headers = JSON.parse('{"__proto__": {"prepared": true}, "X-A": "a"}');
 
-    const content = await serialize(await compose(plain({ headers })), LIMITS);
+    const { content } = await serialize(
+      await compose(plain({ headers })),
+      LIMITS,
+    );
 
     expect(content.kind).toBe('bytes');
     expect(Reflect.get({}, 'prepared')).toBeUndefined();
@@ -217,7 +220,10 @@ describe('a raw message', () => {
         end,
       );
 
-      const content = await serialize(await compose(plain({ raw })), LIMITS);
+      const { content } = await serialize(
+        await compose(plain({ raw })),
+        LIMITS,
+      );
 
       if (content.kind !== 'bytes') throw new Error('is not in memory');
       expect(content.bytes.toString()).toContain(raw);

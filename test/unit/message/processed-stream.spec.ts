@@ -16,7 +16,7 @@ function upperCase(): Transform {
 }
 
 async function written(options: ComposeOptions, fields = {}): Promise<string> {
-  const content = await serialize(
+  const { content } = await serialize(
     await compose(plain(fields), options),
     LIMITS,
   );

@@ -27,17 +27,19 @@ function places(open: () => MailMessage['raw']): [string, MailMessage][] {
   ];
 }
 
-async function bytesOf(content: Content | Promise<Content>): Promise<Buffer> {
-  const settled = await content;
-  if (settled.kind !== 'bytes') throw new Error('is not in memory');
-  return settled.bytes;
+async function bytesOf(
+  serialized: ReturnType<typeof serialize>,
+): Promise<Buffer> {
+  const { content } = await serialized;
+  if (content.kind !== 'bytes') throw new Error('is not in memory');
+  return content.bytes;
 }
 
 async function streamed(
   message: MailMessage,
   limits = SMALL_LIMITS,
 ): Promise<Content & { kind: 'stream' }> {
-  const content = await serialize(await compose(message), limits);
+  const { content } = await serialize(await compose(message), limits);
   if (content.kind !== 'stream') throw new Error('is in memory');
   return content;
 }
@@ -161,7 +163,7 @@ describe('a large streamed message', () => {
       },
     });
 
-    const content = await serialize(tree, SMALL_LIMITS);
+    const { content } = await serialize(tree, SMALL_LIMITS);
 
     if (content.kind !== 'stream') throw new Error('is in memory');
     expect(content.reusable).toBe(true);
@@ -178,7 +180,7 @@ describe('a large streamed message', () => {
       },
     });
 
-    const content = await serialize(tree, SMALL_LIMITS);
+    const { content } = await serialize(tree, SMALL_LIMITS);
 
     expect(content).toMatchObject({ kind: 'stream', reusable: false });
   });
@@ -282,7 +284,7 @@ describe('maxMessageBytes', () => {
     const tree = await compose(plain(message));
 
     const error = await refusalOf(async () => {
-      const content = await serialize(tree, limits);
+      const { content } = await serialize(tree, limits);
       if (content.kind === 'stream') await buffer(content.open());
     });
 

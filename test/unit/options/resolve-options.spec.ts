@@ -61,6 +61,7 @@ describe('resolveOptions', () => {
         commandMs: 60_000,
         acceptMs: 600_000,
       },
+      correlation: true,
       maxMessageBytes: 31_457_280,
       plugins: [],
       dkim: undefined,
