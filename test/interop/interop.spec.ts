@@ -85,9 +85,7 @@ describe.each(SERVERS)('$name', (server) => {
       const problems = differences(sent, stored, server.queuedId);
       expect(problems.slice(0, 10)).toEqual([]);
       expect(stats.pipelining).toBe(server.realModes[wanted]);
-      expect(
-        logged.filter((line) => /^One-flight .* is off/.test(line)),
-      ).toEqual(refusals(server, wanted));
+      expect(logged.filter(isRefusal)).toHaveLength(refusals(server, wanted));
       const protocol = server.secure ? 'ESMTPSA' : 'ESMTP';
       expect(protocols(stored)).toEqual([protocol]);
       rows.push({
@@ -131,10 +129,11 @@ function deliveriesTo(
   return new Deliveries(server.secure ? options : { ...options, relay }, log);
 }
 
-/** A server that turns one-flight away has been asked once wherever it may be. */
-function refusals(server: MailServer, wanted: WantedMode): unknown[] {
+const isRefusal = (line: string): boolean =>
+  /^One-flight .* is off: the relay answered 503/.test(line);
+
+/** A server that turns one-flight away is asked once wherever it may be. */
+function refusals(server: MailServer, wanted: WantedMode): number {
   const asks = wanted === 'auto' || wanted === 'oneflight';
-  return server.refusesOneFlight === true && asks
-    ? [expect.stringContaining('the relay answered 503')]
-    : [];
+  return server.refusesOneFlight === true && asks ? 1 : 0;
 }
