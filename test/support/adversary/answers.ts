@@ -6,6 +6,8 @@ type AnyMode = Mode | 'auto';
 
 /** Lines without their ends; all other steps are answered as usual. */
 export interface Answers {
+  /** To the RSET that comes after this message. */
+  readonly RSET?: Answer;
   readonly MAIL?: Answer;
   /** For the first recipient, and for the second. */
   readonly RCPT?: readonly [Answer, Answer];
@@ -68,6 +70,7 @@ export function holdAuthOf(
 
 function pick(answers: Answers, { event, line }: Said): Answer {
   switch (event) {
+    case 'RSET':
     case 'MAIL':
     case 'DATA':
       return answers[event];
