@@ -4,7 +4,7 @@ import { FaultPlan } from './faults.js';
 import { runRound, type Round } from './round.js';
 
 const MODES: readonly Pipelining[] = ['off', 'envelope', 'oneflight', 'auto'];
-const SECURITIES = ['none', 'implicit'] as const;
+const SECURITIES = ['none', 'implicit', 'starttls'] as const;
 const CONNECTIONS = [3, 16];
 
 /** Rounds at the same time: while some wait for a stall, others work. */
@@ -18,6 +18,7 @@ const RATES = {
   message: 0.08,
   stall: 0.002,
   connection: 0.06,
+  connectionStall: 0.01,
   rset: 0.3,
   cap: 0.2,
 };

@@ -2,7 +2,7 @@ import type { Pipelining } from '../../../lib/options/resolved-options.js';
 import type { Deliveries } from '../../../lib/delivery/deliveries.js';
 import { deliveriesTo, send } from '../relay.js';
 import type { FaultPlan } from './faults.js';
-import { FaultyRelay } from './faulty-relay.js';
+import { FaultyRelay, type SoakSecurity } from './faulty-relay.js';
 import { discrepanciesOf } from './reconcile.js';
 import { SoakBook } from './soak-book.js';
 import { outgoingOf, sendOptionsOf, soakMail } from './soak-mail.js';
@@ -14,7 +14,7 @@ const PATIENCE_MS = 1500;
 /** Messages that one client sends to one server in one way. */
 export interface Round {
   readonly pipelining: Pipelining;
-  readonly security: 'none' | 'implicit';
+  readonly security: SoakSecurity;
   readonly maxConnections: number;
   readonly seed: number;
   readonly plan: FaultPlan;
