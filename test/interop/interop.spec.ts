@@ -129,8 +129,7 @@ function deliveriesTo(
   return new Deliveries(server.secure ? options : { ...options, relay }, log);
 }
 
-const isRefusal = (line: string): boolean =>
-  /^One-flight .* is off: the relay answered 503/.test(line);
+const isRefusal = (line: string): boolean => /^One-flight .* is off/.test(line);
 
 /** A server that turns one-flight away is asked once wherever it may be. */
 function refusals(server: MailServer, wanted: WantedMode): number {
