@@ -1,5 +1,6 @@
 import type { Pipelining } from '../../../lib/options/resolved-options.js';
 import type { Deliveries } from '../../../lib/delivery/deliveries.js';
+import { PerHost } from '../../../lib/smtp/per-host.js';
 import { deliveriesTo, send } from '../relay.js';
 import type { FaultPlan } from './faults.js';
 import { FaultyRelay, type SoakSecurity } from './faulty-relay.js';
@@ -37,6 +38,8 @@ export async function runRound(round: Round): Promise<RoundReport> {
   const mails = Array.from({ length: messages }, (_, n) =>
     soakMail(seed, from + n),
   );
+  // Another server may have had the same port.
+  PerHost.forgetAll();
   const book = new SoakBook(round.plan, mails);
   const relay = await FaultyRelay.start(book, round.security);
   const deliveries = deliveriesTo(relay, optionsOf(round));
