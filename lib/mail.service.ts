@@ -82,10 +82,12 @@ export class MailService {
     options: EnqueueOptions = {},
   ): { messageId: string } {
     const { data, messageId } = this.#identified(message);
-    this.#dispatch(message, data, options, messageId).catch((error: unknown) => {
-      const failure = describeFailure(error, this.#line.telling.masking);
-      MODULE_LOGGER.error(`Mail ${messageId}: ${failure}`);
-    });
+    this.#dispatch(message, data, options, messageId).catch(
+      (error: unknown) => {
+        const failure = describeFailure(error, this.#line.telling.masking);
+        MODULE_LOGGER.error(`Mail ${messageId}: ${failure}`);
+      },
+    );
     return { messageId };
   }
 
@@ -111,7 +113,7 @@ export class MailService {
    * @param reason - shown in `stats().paused`
    */
   pause(reason: string): void {
-    this.#line.carrier.pause(String(reason));
+    this.#line.carrier.pause(reason);
   }
 
   /** Goes on after {@link MailService.pause}. */

@@ -43,7 +43,7 @@ async function carrying(
   }));
   return {
     send: async (n) => {
-      const reserved = deliveries.reserve('normal');
+      const reserved = deliveries.reserve({ lane: 'normal', message: {} });
       const place = reserved instanceof Promise ? await reserved : reserved;
       return deliveries.carry(inTurn(mails, n), place);
     },

@@ -14,7 +14,7 @@ const METHOD = `## How it is measured
   replies to one chunk in one write, nothing kept. It counts what it takes, and
   a run whose count is wrong gives no figure.
 - Every run of a library is a process of its own, with the server's over
-  loopback. It opens its connections and sends 1,500 messages or more before
+  loopback. It opens its connections and sends 5,000 messages or more before
   the measured ones, so that neither set-up nor a cold compiler counts. Where
   the cost's growth is measured, these are half as many as the measured ones.
 - CPU is user and system time of the library's process over the measured

@@ -2,6 +2,7 @@ import { encodeBody } from '../../lib/smtp/body-encoder.js';
 import type { Job } from '../../lib/pool/job.js';
 import { DispatchQueue } from '../../lib/pool/dispatch-queue.js';
 import { Parcel } from '../../lib/pool/parcel.js';
+import { RateLimiter } from '../../lib/pool/rate-limiter.js';
 import type { QueueJob, QueueTimes } from './job.js';
 
 const WARM_UP = 200_000;
@@ -68,6 +69,9 @@ function turnOver(line: Line, pairs: number): void {
   }
 }
 
+const HOME = { takeBack: () => undefined };
+const NO_LIMIT = new RateLimiter(undefined, () => undefined);
+
 function parcel(): Parcel {
-  return new Parcel(JOB, () => undefined);
+  return new Parcel(JOB, HOME, NO_LIMIT);
 }

@@ -127,9 +127,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     connection[how](parcel);
     const now = performance.now();
     if (rotation.due(connection, now)) this.#retire(connection);
-    if (rotation.nears(connection, this.#setUpMs, now)) {
-      this.#standbysWanted += 1;
-    }
+    const nears = rotation.nears(connection, this.#setUpMs, now);
+    if (nears) this.#standbysWanted += 1;
   }
 
   /** Opens what `backlog` waiting messages ask for, within every bound. */
@@ -148,11 +147,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** Opens one connection to see whether the account is let in again. */
   probe(): boolean {
-    if (this.#closed !== undefined) return false;
-    const before = this.#setUps.size;
-    this.#setUps.start(1 - before, this.#all.size);
-    this.#setUps.keepTrying(true);
-    return this.#setUps.size > before;
+    return this.#closed === undefined && this.#setUps.probe(this.#all.size);
   }
 
   /** Ends every connection that is open, once it has nothing on the wire. */
@@ -245,13 +240,11 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#all.get(connection)?.close();
     this.#all.delete(connection);
     this.#setUps.released();
-    if (this.#all.size === 0) this.#allGone();
+    if (this.#all.size === 0) {
+      this.#freeze.stop();
+      this.#closed?.();
+    }
     this.#user.progress();
-  }
-
-  #allGone(): void {
-    this.#freeze.stop();
-    this.#closed?.();
   }
 
   /** Open or being set up, and not on their way out. */

@@ -31,8 +31,8 @@ interface Sighting {
 const caps = new PerHost(() => new LearnedCap());
 
 /**
- * After how many messages a relay ends a connection by itself, when it keeps
- * doing so. Known to all pools of this process.
+ * After how many messages a relay ends a connection by itself, or takes no
+ * more on it, when it keeps doing so. Known to all pools of this process.
  *
  * Ends alike, one connection after the other, are a cap when chance is no
  * explanation for them: the more connections are lost at random, the more
@@ -81,7 +81,7 @@ export class LearnedCap {
     this.#ends /= 2;
   }
 
-  /** The relay ended a connection, made at `createdAt`, after that many. */
+  /** The relay had enough of a connection, made at `createdAt`, after that many. */
   ended(messages: number, createdAt: number, telling: Telling): void {
     this.survived(messages);
     if (this.#relapsed(messages)) {

@@ -15,6 +15,12 @@ const LATEST = 0.25;
 /** How soon after its last reply the end of an unused connection has to do with it. */
 const MOMENT_MS = 1000;
 
+/** Refusals of MAIL for now, in a row, that speak of the connection and not of a sender. */
+const REFUSED_IN_A_ROW = 2;
+
+/** A fresh connection that is refused so would only be replaced by another. */
+const FEWEST_THROUGH = 10;
+
 /** What a {@link Rotation} works with. */
 export interface RotationSettings {
   readonly pool: ResolvedPoolOptions;
@@ -28,12 +34,15 @@ export class Rotation {
   /** By how much its cap and its life are shortened. */
   readonly #capShare: number;
   readonly #expiresAt: number;
+  readonly #startedAt = performance.now();
   #standbyAsked = false;
   #assignedAt: number | undefined;
   #perMessageMs: number | undefined;
   #answered = 0;
   /** The ordinal number of the last message that the relay accepted. */
   #through = 0;
+  #refusedInARow = 0;
+  #spent = false;
 
   constructor(settings: RotationSettings, random = Math.random) {
     const { pool, learned, telling } = settings;
@@ -54,7 +63,7 @@ export class Rotation {
     connection: SmtpConnection,
     now = performance.now(),
   ): RotatedReason | undefined {
-    if (connection.assigned >= this.#cap) return 'cap';
+    if (this.#spent || connection.assigned >= this.#cap) return 'cap';
     return now >= this.#expiresAt ? 'lifetime' : undefined;
   }
 
@@ -82,7 +91,8 @@ export class Rotation {
   ended(outcome: TransactionOutcome): void {
     if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
     this.#answered += 1;
-    if (outcome.kind !== 'accepted') return;
+    if (outcome.kind === 'rejected') return this.#refused(outcome);
+    this.#refusedInARow = 0;
     this.#through = this.#answered;
     const { learned } = this.#settings;
     if (this.#through > learned.doubtedAbove) learned.survived(this.#through);
@@ -107,6 +117,20 @@ export class Rotation {
   /** The connection is over. */
   close(): void {
     this.#settings.learned.carried(this.#through);
+  }
+
+  /** Some relays do not end a connection at their cap but refuse every further MAIL. */
+  #refused({
+    command,
+    reply,
+  }: Extract<TransactionOutcome, { kind: 'rejected' }>): void {
+    const forNow = command === 'MAIL FROM' && reply.code < 500;
+    this.#refusedInARow = forNow ? this.#refusedInARow + 1 : 0;
+    if (this.#spent || this.#refusedInARow < REFUSED_IN_A_ROW) return;
+    if (this.#through < FEWEST_THROUGH) return;
+    this.#spent = true;
+    const { learned, telling } = this.#settings;
+    learned.ended(this.#through, this.#startedAt, telling);
   }
 
   get #cap(): number {

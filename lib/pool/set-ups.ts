@@ -102,6 +102,14 @@ export class SetUps {
     for (let i = 0; i < room; i += 1) if (!this.#start()) return;
   }
 
+  /** Starts one where none is under way; whether it has. */
+  probe(held: number): boolean {
+    const before = this.#underWay.size;
+    this.start(1 - before, held);
+    this.keepTrying(true);
+    return this.#underWay.size > before;
+  }
+
   /** Arranges for the next probe; only a message keeps the process alive for it. */
   keepTrying(needed: boolean): void {
     const alive = needed || this.#verifiers.length > 0;

@@ -184,7 +184,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
     let ticket: SendTicket | undefined;
     try {
       const { carrier } = this.#line;
-      // nodemailer's own type for the same fields.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nodemailer's own type for the same fields
       const message = mail.data as OwnMessage;
       const place = await carrier.reserve({
         lane: 'normal',

@@ -7,6 +7,7 @@ import {
   onTestFailed,
 } from 'vitest';
 import { Deliveries } from '../../lib/delivery/deliveries.js';
+import type { Log } from '../../lib/options/log.js';
 import { telling } from '../support/telling.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { exim } from './servers/exim.js';
@@ -74,9 +75,10 @@ describe.each(SERVERS)('$name', (server) => {
       if (running === undefined) throw new Error('It has not started');
       onTestFailed(showLog);
       const samples = corpus(seed, wanted, MESSAGES);
+      const logged: string[] = [];
 
       const { sent, stats, ...figures } = await exchange(
-        deliveriesTo(server, setting, wanted),
+        deliveriesTo(server, setting, wanted, logged),
         samples,
       );
       const stored = await collectMail(running);
@@ -84,6 +86,7 @@ describe.each(SERVERS)('$name', (server) => {
       const problems = differences(sent, stored, server.queuedId);
       expect(problems.slice(0, 10)).toEqual([]);
       expect(stats.pipelining).toBe(server.realModes[wanted]);
+      expect(logged.filter(isRefusal)).toHaveLength(refusals(server, wanted));
       const protocol = server.secure ? 'ESMTPSA' : 'ESMTP';
       expect(protocols(stored)).toEqual([protocol]);
       rows.push({
@@ -105,6 +108,7 @@ function deliveriesTo(
   server: MailServer,
   { port, apiKey, certificate }: ServerSetting,
   pipelining: WantedMode,
+  logged: string[],
 ): Deliveries {
   const options = resolveOptions({
     apiKey,
@@ -119,8 +123,20 @@ function deliveriesTo(
     },
   });
   const relay = { ...options.relay, apiKey: undefined };
+  const log: Log = {
+    info: (line) => logged.push(line),
+    warn: (line) => logged.push(line),
+  };
   return new Deliveries(
     server.secure ? options : { ...options, relay },
-    telling(),
+    telling(log),
   );
+}
+
+const isRefusal = (line: string): boolean => /^One-flight .* is off/.test(line);
+
+/** A server that turns one-flight away is asked once wherever it may be. */
+function refusals(server: MailServer, wanted: WantedMode): number {
+  const asks = wanted === 'auto' || wanted === 'oneflight';
+  return server.refusesOneFlight === true && asks ? 1 : 0;
 }

@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     root: here('../..'),
     include: ['test/interop/**/*.spec.ts'],
-    setupFiles: ['reflect-metadata'],
+    // Each mode starts knowing nothing of what the one before it has learned.
+    setupFiles: ['reflect-metadata', here('../support/forget-hosts.ts')],
     testTimeout: 120_000,
     // The first run downloads the servers.
     hookTimeout: 300_000,

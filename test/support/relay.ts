@@ -27,6 +27,9 @@ export function outgoing(
   };
 }
 
+/** Tries nothing again: what the relay said is told at once. */
+const ONCE = { maxAttempts: 1 };
+
 /** Deliveries to a fake relay. */
 export function deliveriesTo(
   relay: { readonly options: SendGridSmtpOptions },
@@ -34,7 +37,11 @@ export function deliveriesTo(
   log: Log = SILENT,
   listener?: (event: MailEvent) => void,
 ): Deliveries {
-  const options = resolveOptions({ ...relay.options, ...overrides });
+  const options = resolveOptions({
+    retry: ONCE,
+    ...relay.options,
+    ...overrides,
+  });
   const telling = tellingOf('tests', options, log);
   if (listener !== undefined) telling.events.subscribe({ next: listener });
   return new Deliveries(options, telling);
@@ -57,6 +64,7 @@ export async function send(
   const cancellation = limited
     ? new Cancellation(signal, timeoutMs)
     : undefined;
-  const reservation = await deliveries.reserve(lane, cancellation);
+  const submission = { lane, message: {}, cancellation };
+  const reservation = await deliveries.reserve(submission);
   return deliveries.carry(mail, reservation, cancellation);
 }

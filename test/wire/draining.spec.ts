@@ -116,7 +116,7 @@ describe('drain', () => {
     const [first, second] = [deliveries.drain(1000), deliveries.drain(1000)];
 
     expect(await first).toBe(await second);
-    expect(() => deliveries.reserve('normal')).toThrow(
+    expect(() => deliveries.reserve({ lane: 'normal', message: {} })).toThrow(
       expect.objectContaining({ code: 'SHUT_DOWN', deliveryState: 'not-sent' }),
     );
     await expect(deliveries.verify()).rejects.toMatchObject({

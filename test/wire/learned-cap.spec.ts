@@ -54,7 +54,7 @@ function learnedLines(): string[] {
   return lines.filter((line) => line.includes('ends connections after'));
 }
 
-describe.each(['oneflight', 'off'] as const)(
+describe.each(['oneflight', 'envelope', 'auto', 'off'] as const)(
   'a relay with a cap of its own, pipelining %s',
   (pipelining) => {
     it.each(['reply-421', 'close-at-mail', 'close-after-dot'] as const)(
@@ -97,6 +97,35 @@ describe.each(['oneflight', 'off'] as const)(
       expect(met).toBeGreaterThanOrEqual(3);
       expect(met).toBeLessThanOrEqual(3 * CONNECTIONS);
       expect(server.connections).toBeGreaterThan(met + CONNECTIONS);
+      expect(learnedLines()).toEqual([expect.stringContaining(` ${CAP} `)]);
+    });
+
+    // As OpenSMTPD does after its `max-messages`.
+    it('that answers 452 to every further MAIL costs few messages, then none', async () => {
+      const spent = new Set<number>();
+      let met = 0;
+      const server = await ScriptedServer.start(
+        ({ event, nth, connection }) => {
+          if (event === 'MAIL' && nth > CAP) {
+            spent.add(connection);
+            met += 1;
+            return '452 4.5.3 too many messages\r\n';
+          }
+          const follows = event === 'RCPT' || event === 'DATA';
+          return spent.has(connection) && follows ? '503 no\r\n' : undefined;
+        },
+      );
+      stop = () => server.stop();
+
+      const rejected = await sendAll(server, { pipelining });
+
+      expect(server.accepted).toHaveLength(COUNT - rejected);
+      expect(rejected).toBe(met);
+      expect(spent.size).toBeGreaterThanOrEqual(3);
+      expect(spent.size).toBeLessThanOrEqual(3 * CONNECTIONS);
+      // Two in a row tell; a third may be under way by then.
+      expect(met).toBeLessThanOrEqual(3 * spent.size);
+      expect(server.connections).toBeGreaterThan(spent.size + CONNECTIONS);
       expect(learnedLines()).toEqual([expect.stringContaining(` ${CAP} `)]);
     });
   },

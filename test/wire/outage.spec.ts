@@ -42,7 +42,7 @@ describe('a relay that cannot be reached', () => {
           },
         });
       }
-      expect(() => deliveries.reserve('normal')).toThrow(
+      expect(() => deliveries.reserve({ lane: 'normal', message: {} })).toThrow(
         expect.objectContaining({ code: 'RELAY_UNAVAILABLE' }),
       );
       relay = await FakeSendGrid.start({ apiKey: KEY, port });
@@ -140,7 +140,7 @@ describe('a refused key', () => {
       responseCode: 535,
       deliveryState: 'not-sent',
     });
-    expect(() => deliveries.reserve('normal')).toThrow(
+    expect(() => deliveries.reserve({ lane: 'normal', message: {} })).toThrow(
       expect.objectContaining({ code: 'ACCOUNT' }),
     );
     expect(deliveries.stats().account).toBe('refused');

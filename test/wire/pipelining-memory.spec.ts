@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Deliveries } from '../../lib/delivery/deliveries.js';
 import type { Log } from '../../lib/options/log.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
+import { behindBodies } from '../support/adversary/behind-bodies.js';
 import { ScriptedServer, type Script } from '../support/scripted-server.js';
+import type { Security } from '../support/scripted-server/conversation.js';
 
 let cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -16,8 +18,11 @@ interface Opened {
   readonly logged: string[];
 }
 
-async function serve(script: Script): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start(script);
+async function serve(
+  script: Script,
+  security: Security = 'none',
+): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(script, { security });
   cleanUp.push(() => server.stop());
   return server;
 }
@@ -47,40 +52,36 @@ async function sendAll(deliveries: Deliveries, count: number): Promise<void> {
   );
 }
 
-/** Answers every command that came in one packet with a dot like this. */
-function behindBodies(answer: string): Script {
-  const behind = new Set<number>();
-  return ({ event, connection }) => {
-    if (event === 'DOT') {
-      behind.add(connection);
-      setImmediate(() => behind.delete(connection));
-    }
-    const rides = behind.has(connection) && /MAIL|RCPT|DATA/.test(event);
-    return rides ? answer : undefined;
-  };
-}
+const TURNED_AWAY = [
+  ['refuses them', '503 pipelined after the end of DATA\r\n'],
+  ['sends something else', 'what was that?\r\n'],
+  ['says nothing', ''],
+] as const;
 
-describe('a relay that turns envelopes behind bodies away', () => {
-  it.each([
-    ['refuses them', '503 pipelined after the end of DATA\r\n'],
-    ['sends something else', 'what was that?\r\n'],
-    ['says nothing', ''],
-  ])(
-    'and %s gets them alone, with nothing lost, and one line in the log',
-    async (_, answer) => {
-      const server = await serve(behindBodies(answer));
-      const { deliveries, logged } = open(server, 'oneflight');
-      await sendAll(deliveries, 20);
+const WAYS = (['oneflight', 'auto'] as const).flatMap((mode) =>
+  (['none', 'implicit'] as const).map((security) => ({ mode, security })),
+);
 
-      expect(deliveries.stats().pipelining).toBe('envelope');
-      expect(deliveries.stats().totals).toMatchObject({ accepted: 20 });
-      expect(new Set(server.accepted).size).toBe(20);
-      expect(server.accepted).toHaveLength(20);
-      const lines = logged.filter((line) => line.includes('One-flight'));
-      expect(lines).toEqual([expect.stringContaining('is off')]);
-    },
-  );
-});
+describe.each(TURNED_AWAY)(
+  'a relay that is sent envelopes behind bodies and %s',
+  (_, answer) => {
+    it.each(WAYS)(
+      'gets them alone, with nothing lost, and one line in the log, pipelining $mode, $security',
+      async ({ mode, security }) => {
+        const server = await serve(behindBodies(answer), security);
+        const { deliveries, logged } = open(server, mode);
+        await sendAll(deliveries, 20);
+
+        expect(deliveries.stats().pipelining).toBe('envelope');
+        expect(deliveries.stats().totals).toMatchObject({ accepted: 20 });
+        expect(new Set(server.accepted).size).toBe(20);
+        expect(server.accepted).toHaveLength(20);
+        const lines = logged.filter((line) => line.includes('One-flight'));
+        expect(lines).toEqual([expect.stringContaining('is off')]);
+      },
+    );
+  },
+);
 
 describe('what a relay bears', () => {
   it('is known to another instance in this process', async () => {

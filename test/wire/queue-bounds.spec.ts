@@ -30,7 +30,7 @@ describe('bounds', () => {
       send(deliveries, outgoing(n)),
     );
 
-    expect(() => deliveries.reserve('normal')).toThrow(
+    expect(() => deliveries.reserve({ lane: 'normal', message: {} })).toThrow(
       expect.objectContaining({
         code: 'QUEUE_FULL',
         deliveryState: 'not-sent',

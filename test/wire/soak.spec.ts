@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeCampaign, runCampaign } from '../support/soak/campaign.js';
 
-const MESSAGES = 4000;
+const MESSAGES = 4800;
 
 describe('a short soak', () => {
   it(

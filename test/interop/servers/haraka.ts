@@ -41,6 +41,7 @@ function haraka(
     queuedId: /^250 Message Queued \((\S+)\)/,
     secure: true,
     realModes,
+    refusesOneFlight: realModes.oneflight !== 'oneflight',
     remark,
     start: (setting) => start(version, setting),
   };

@@ -26,6 +26,9 @@ export interface MailServer {
   /** What it must come to when a mode is wanted. */
   readonly realModes: RealModes;
 
+  /** Whether it offers PIPELINING and yet turns away what came behind a dot. */
+  readonly refusesOneFlight?: boolean;
+
   /** What it makes of the modes, for the page. */
   readonly remark: string;
 

@@ -2,8 +2,12 @@ import type { Answer } from '../scripted-server/conversation-events.js';
 import type { Said, Script } from '../scripted-server.js';
 import type { Mode } from './ways.js';
 
+type AnyMode = Mode | 'auto';
+
 /** Lines without their ends; all other steps are answered as usual. */
 export interface Answers {
+  /** To the RSET that comes after this message. */
+  readonly RSET?: Answer;
   readonly MAIL?: Answer;
   /** For the first recipient, and for the second. */
   readonly RCPT?: readonly [Answer, Answer];
@@ -26,8 +30,47 @@ export function toSecond(answers: Answers, mode: Mode): Script {
   };
 }
 
+/**
+ * Gives the first message on a connection these answers. That connection's
+ * AUTH is answered only once the envelope is here: it must have been written
+ * behind it.
+ */
+export function toFirst(
+  answers: Answers,
+  mode: AnyMode,
+  connection = 1,
+): Script {
+  const hold = holdDots(mode);
+  const holdAuth = holdAuthOf(connection);
+  return (said) => {
+    const after = hold(said) ?? holdAuth(said);
+    const affected = said.connection === connection && said.transaction === 1;
+    const answer = affected ? ended(pick(answers, said)) : undefined;
+    if (after === undefined) return answer;
+    if (typeof answer === 'object') return { ...answer, after };
+    const usual = said.event === 'AUTH' ? '235 ok' : '250 Ok: queued as id';
+    return { say: answer ?? `${usual}\r\n`, after };
+  };
+}
+
+/** What the answer to AUTH on a connection waits for: the envelope behind it. */
+export function holdAuthOf(
+  connection: number,
+): (said: Said) => Promise<void> | undefined {
+  let release: (() => void) | undefined;
+  return (said) => {
+    if (said.connection !== connection) return undefined;
+    if (said.event === 'DATA') release?.();
+    if (said.event !== 'AUTH') return undefined;
+    return new Promise((resolve) => {
+      release = resolve;
+    });
+  };
+}
+
 function pick(answers: Answers, { event, line }: Said): Answer {
   switch (event) {
+    case 'RSET':
     case 'MAIL':
     case 'DATA':
       return answers[event];
@@ -50,7 +93,7 @@ function ended(answer: Answer): Answer {
  * In one flight the bodies of messages 1 and 2 are answered only once the next
  * envelope is here: it must have been written behind them.
  */
-function holdDots(mode: Mode): (said: Said) => Promise<void> | undefined {
+function holdDots(mode: AnyMode): (said: Said) => Promise<void> | undefined {
   let release: (() => void) | undefined;
   return ({ event, line, connection, transaction }) => {
     if (mode !== 'oneflight' || connection !== 1) return undefined;

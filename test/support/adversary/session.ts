@@ -7,7 +7,7 @@ import { SEED, type Mode, type Way } from './ways.js';
 
 /** A session to play: how, with what answers, and how many messages. */
 export interface SessionSettings extends Way {
-  readonly mode: Mode;
+  readonly mode: Mode | 'auto';
   readonly script: Script;
   readonly messages?: number;
   readonly options?: Partial<SendGridSmtpOptions>;
@@ -27,9 +27,10 @@ export interface Played {
   readonly wire: readonly string[];
 }
 
-/** A session and what was said to set up its first connection. */
+/** A session, what was said to set up its first connection, and the account. */
 export interface PlayedSetUp extends Played {
   readonly setUp: string;
+  readonly account: string;
 }
 
 /** The two recipients that each message has. */
@@ -43,8 +44,8 @@ const TIMEOUTS = { greetingMs: 8000, commandMs: 8000, acceptMs: 8000 };
 
 /** Sends messages 1, 2, 3... at once over one connection at a time. */
 export async function playSession(settings: SessionSettings): Promise<Played> {
-  const { setUp: _, ...played } = await playWhole(settings);
-  return played;
+  const { verdicts, accepted, wire } = await playWhole(settings);
+  return { verdicts, accepted, wire };
 }
 
 /** As {@link playSession}, with what was said to set up. */
@@ -68,12 +69,14 @@ export async function playWhole({
       send(deliveries, outgoing(index + 1, { envelope: ENVELOPE })),
     );
     const results = await Promise.allSettled(sends);
+    const { account } = deliveries.stats();
     await deliveries.drain(2000);
     return {
       verdicts: results.map(verdictOf),
       accepted: server.accepted.map(nameOf),
       wire: wireOf(server),
       setUp: setUpOf(server),
+      account,
     };
   } finally {
     await server.stop();

@@ -16,14 +16,19 @@ export interface Way {
   readonly pieces: Pieces;
 }
 
+const waysOver = (security: Security): readonly Way[] =>
+  (['whole', 'split', 'bytes'] as const).map((pieces) => ({
+    security,
+    pieces,
+  }));
+
 /** Plain and TLS, each with replies whole, cut at random, and byte by byte. */
 export const WAYS: readonly Way[] = (['none', 'implicit'] as const).flatMap(
-  (security) =>
-    (['whole', 'split', 'bytes'] as const).map((pieces) => ({
-      security,
-      pieces,
-    })),
+  waysOver,
 );
+
+/** The same and STARTTLS, for what begins with the set-up. */
+export const SET_UP_WAYS: readonly Way[] = [...WAYS, ...waysOver('starttls')];
 
 /** Where replies cut at random are cut; SEED repeats a run. */
 export const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);

@@ -20,7 +20,7 @@ const send = async (content) =>
       envelope: { from: 'a@shop.example', to: ['b@shop.example'] },
       content,
     },
-    await deliveries.reserve('normal'),
+    await deliveries.reserve({ lane: 'normal', message: {} }),
   );
 
 // A small part of it first, for connection, code and a heap at work.

@@ -4,8 +4,15 @@ import { FaultPlan } from './faults.js';
 import { runRound, type Round } from './round.js';
 
 const MODES: readonly Pipelining[] = ['off', 'envelope', 'oneflight', 'auto'];
-const SECURITIES = ['none', 'implicit'] as const;
+const SECURITIES = ['none', 'implicit', 'starttls'] as const;
 const CONNECTIONS = [3, 16];
+
+/**
+ * Most messages of one round. A client soon learns not to send envelopes
+ * behind bodies to a server that goes wrong there: each round has another
+ * server, so that many messages ride before that.
+ */
+const MAX_ROUND = 200;
 
 /** Rounds at the same time: while some wait for a stall, others work. */
 const AT_ONCE = 4;
@@ -18,6 +25,7 @@ const RATES = {
   message: 0.08,
   stall: 0.002,
   connection: 0.06,
+  connectionStall: 0.01,
   rset: 0.3,
   cap: 0.2,
 };
@@ -78,11 +86,13 @@ function roundsOf(seed: number, messages: number): Round[] {
       })),
     ),
   );
-  const each = Math.ceil(messages / kinds.length);
-  return kinds.map((kind, n) => ({
+  const turns = Math.ceil(messages / (kinds.length * MAX_ROUND));
+  const each = Math.ceil(messages / (kinds.length * turns));
+  const all = Array.from({ length: turns }, () => kinds).flat();
+  return all.map((kind, n) => ({
     ...kind,
     seed,
-    plan: new FaultPlan(seed * 64 + n, RATES),
+    plan: new FaultPlan(seed * 4096 + n, RATES),
     from: n * each,
     messages: each,
   }));

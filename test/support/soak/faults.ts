@@ -4,6 +4,7 @@ import { seededRandom } from '../seeded-random.js';
 export type Stage =
   | 'greeting'
   | 'ehlo'
+  | 'starttls'
   | 'auth'
   | 'rset'
   | 'mail'
@@ -30,6 +31,8 @@ export type FaultKind =
   | 'mixed'
   /** Nothing, for longer than the client waits. */
   | 'stall'
+  /** No reply to this one command, while all later ones have theirs. */
+  | 'omitted'
   /** Half of the usual reply and the end of the connection. */
   | 'half'
   /** A reply that has no meaning here. */
@@ -61,6 +64,11 @@ const ANYWHERE: readonly FaultKind[] = [
 const REFUSALS: readonly FaultKind[] = ['temporary', 'permanent'];
 const HARMLESS: readonly FaultKind[] = ['slow', 'lines'];
 
+/** Whether a fault leaves the conversation to go on. */
+export function goesOn(fault: Fault): boolean {
+  return isHarmless(fault) || fault.kind === 'omitted';
+}
+
 /** Whether a fault is none, for who reads replies as they may be written. */
 export function isHarmless({ kind }: Fault): boolean {
   return HARMLESS.includes(kind);
@@ -77,8 +85,9 @@ const OF_MESSAGES: readonly (readonly [Stage, readonly FaultKind[]])[] = [
 
 /** Every fault that can strike a connection; none may settle a message. */
 const OF_CONNECTIONS: readonly (readonly [Stage, readonly FaultKind[]])[] = [
-  ['greeting', ANYWHERE],
+  ['greeting', [...ANYWHERE, ...REFUSALS]],
   ['ehlo', [...ANYWHERE, ...REFUSALS, ...HARMLESS]],
+  ['starttls', [...ANYWHERE, ...REFUSALS, ...HARMLESS]],
   ['auth', [...ANYWHERE, 'temporary', ...HARMLESS]],
 ];
 
@@ -87,8 +96,27 @@ const OF_RSET: typeof OF_CONNECTIONS = [
   ['rset', [...ANYWHERE, ...REFUSALS, ...HARMLESS]],
 ];
 
-/** Stalls cost a client's patience each, so there are fewer of them. */
-const STALLS: readonly Stage[] = ['mail', 'rcpt', 'data', 'body', 'dot'];
+/**
+ * Silence costs a client's patience each time, so there is less of it. A
+ * reply to a dot is never left out alone: with an envelope behind it nobody
+ * can tell which is missing.
+ */
+const SILENCE: typeof OF_MESSAGES = [
+  ['mail', ['stall', 'omitted']],
+  ['rcpt', ['stall', 'omitted']],
+  ['data', ['stall', 'omitted']],
+  ['body', ['stall']],
+  ['dot', ['stall']],
+];
+
+/** Likewise, in a set-up and at RSET. */
+const SILENCE_OF_CONNECTIONS: typeof OF_MESSAGES = [
+  ['greeting', ['stall']],
+  ['ehlo', ['stall']],
+  ['starttls', ['stall']],
+  ['auth', ['stall', 'omitted']],
+  ['rset', ['stall', 'omitted']],
+];
 
 /** How a connection that has carried enough messages is ended. */
 export interface Cap {
@@ -101,6 +129,7 @@ export interface FaultRates {
   readonly message: number;
   readonly stall: number;
   readonly connection: number;
+  readonly connectionStall: number;
   readonly rset: number;
   readonly cap: number;
 }
@@ -122,9 +151,7 @@ export class FaultPlan {
   ofAttempt(message: number, attempt: number): Fault | undefined {
     const random = this.#random(message * 16 + attempt);
     const roll = random();
-    if (roll < this.#rates.stall) {
-      return { stage: pick(STALLS, random), kind: 'stall', dice: random() };
-    }
+    if (roll < this.#rates.stall) return pickFault(SILENCE, random);
     if (roll >= this.#rates.stall + this.#rates.message) return undefined;
     return pickFault(OF_MESSAGES, random);
   }
@@ -133,9 +160,11 @@ export class FaultPlan {
   ofConnection(connection: number): Fault | undefined {
     const random = this.#random(-connection);
     const roll = random();
-    const { connection: setUp, rset } = this.#rates;
+    const { connection: setUp, rset, connectionStall } = this.#rates;
     if (roll < setUp) return pickFault(OF_CONNECTIONS, random);
-    return roll < setUp + rset ? pickFault(OF_RSET, random) : undefined;
+    if (roll < setUp + rset) return pickFault(OF_RSET, random);
+    const silent = roll < setUp + rset + connectionStall;
+    return silent ? pickFault(SILENCE_OF_CONNECTIONS, random) : undefined;
   }
 
   capOf(connection: number): Cap | undefined {

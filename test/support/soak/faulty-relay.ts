@@ -4,16 +4,24 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import {
+  createSecureContext,
+  createServer as createTlsServer,
+  type SecureContext,
+} from 'node:tls';
 import type { SendGridSmtpOptions } from '../../../lib/options/sendgrid-smtp-options.js';
 import { localCertificate } from '../../../lib/testing/fake-sendgrid/certificate.js';
 import { FaultySession } from './faulty-session.js';
 import type { SoakBook } from './soak-book.js';
 
+/** How the server offers TLS. */
+export type SoakSecurity = 'none' | 'implicit' | 'starttls';
+
 /** A server on loopback that goes wrong by plan and keeps book of it. */
 export class FaultyRelay {
   readonly #server: Server;
   readonly #book: SoakBook;
+  readonly #upgrade: SecureContext | undefined;
   readonly #sockets = new Set<Socket>();
   readonly options: SendGridSmtpOptions;
   #connections = 0;
@@ -22,29 +30,33 @@ export class FaultyRelay {
   private constructor(
     server: Server,
     book: SoakBook,
+    upgrade: SecureContext | undefined,
     options: SendGridSmtpOptions,
   ) {
     this.#server = server;
     this.#book = book;
+    this.#upgrade = upgrade;
     this.options = options;
   }
 
   static async start(
     book: SoakBook,
-    security: 'none' | 'implicit',
+    security: SoakSecurity,
   ): Promise<FaultyRelay> {
     const { key, cert } = await localCertificate();
     const onSocket = (socket: Socket): void => relay.#serve(socket);
     const server =
-      security === 'none'
-        ? createServer(onSocket)
-        : createTlsServer({ key, cert }, onSocket);
+      security === 'implicit'
+        ? createTlsServer({ key, cert }, onSocket)
+        : createServer(onSocket);
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
     // A TCP server that listens has an address of this form.
     const { port } = server.address() as AddressInfo;
-    const relay = new FaultyRelay(server, book, {
+    const context = createSecureContext({ key, cert });
+    const upgrade = security === 'starttls' ? context : undefined;
+    const relay = new FaultyRelay(server, book, upgrade, {
       apiKey: 'key',
       host: '127.0.0.1',
       port,
@@ -75,6 +87,11 @@ export class FaultyRelay {
       if (this.#sockets.size === 0) this.#empty?.();
     });
     // Talks for as long as the socket is there.
-    void new FaultySession(socket, this.#connections, this.#book);
+    void new FaultySession(
+      socket,
+      this.#connections,
+      this.#book,
+      this.#upgrade,
+    );
   }
 }

@@ -1,16 +1,19 @@
 import type { Socket } from 'node:net';
+import { TLSSocket, type SecureContext } from 'node:tls';
 import { BodyReader } from '../../../lib/testing/fake-sendgrid/body-reader.js';
 import { FaultyTransaction } from './faulty-transaction.js';
-import { isHarmless, type Cap, type Fault, type Stage } from './faults.js';
+import { goesOn, type Cap, type Fault, type Stage } from './faults.js';
 import { ReplyWire } from './reply-wire.js';
 import { sayFault } from './say-fault.js';
 import type { SoakBook } from './soak-book.js';
 
 const EHLO =
   '250-soak.test\r\n250-8BITMIME\r\n250-PIPELINING\r\n250-SIZE 31457280\r\n250 AUTH PLAIN LOGIN';
+const EHLO_STARTTLS = EHLO.replace('250 AUTH', '250-STARTTLS\r\n250 AUTH');
 
 /** One conversation of a server that goes wrong by plan. */
 export class FaultySession {
+  readonly #socket: Socket;
   readonly #wire: ReplyWire;
   readonly #book: SoakBook;
   readonly #number: number;
@@ -18,27 +21,36 @@ export class FaultySession {
   #fault: Fault | undefined;
   #input: Buffer = Buffer.alloc(0);
   #reader: BodyReader | undefined;
+  #upgrade: SecureContext | undefined;
   #mails = 0;
   #transaction: FaultyTransaction | undefined;
 
-  constructor(socket: Socket, number: number, book: SoakBook) {
+  /** @param upgrade what STARTTLS is offered with, if it is */
+  constructor(
+    socket: Socket,
+    number: number,
+    book: SoakBook,
+    upgrade: SecureContext | undefined,
+  ) {
+    this.#socket = socket;
+    this.#upgrade = upgrade;
     this.#wire = new ReplyWire(socket);
     this.#book = book;
     this.#number = number;
     this.#fault = book.plan.ofConnection(number);
     this.#cap = book.plan.capOf(number);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('data', this.#onData);
     this.#answer('greeting', '220 ready');
   }
 
-  #receive(chunk: Buffer): void {
+  readonly #onData = (chunk: Buffer): void => {
     this.#input =
       this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
     let more = true;
     while (more && !this.#wire.over) {
       more = this.#reader ? this.#takeBody(this.#reader) : this.#takeLine();
     }
-  }
+  };
 
   #takeLine(): boolean {
     const end = this.#input.indexOf('\r\n');
@@ -70,12 +82,17 @@ export class FaultySession {
     const verb = line.split(' ', 1)[0];
     switch (verb) {
       case 'EHLO':
-        return this.#answer('ehlo', EHLO);
+        this.#answer('ehlo', this.#upgrade ? EHLO_STARTTLS : EHLO);
+        return;
+      case 'STARTTLS':
+        return this.#onStartTls();
       case 'AUTH':
-        return this.#answer('auth', '235 ok');
+        this.#answer('auth', '235 ok');
+        return;
       case 'RSET':
         this.#transaction?.close();
-        return this.#answer('rset', '250 reset');
+        this.#answer('rset', '250 reset');
+        return;
       case 'MAIL':
         return this.#onMail(line);
       case 'RCPT':
@@ -92,6 +109,23 @@ export class FaultySession {
         this.#book.findings.push(`unexpected command: ${line}`);
         this.#wire.end();
     }
+  }
+
+  #onStartTls(): void {
+    const context = this.#upgrade;
+    if (context === undefined) return this.#wire.say('502 no');
+    const socket = this.#socket;
+    // A refusal leaves the connection as it is.
+    if (!this.#answer('starttls', '220 go on')) return;
+    this.#upgrade = undefined;
+    socket.off('data', this.#onData);
+    const tls = new TLSSocket(socket, {
+      isServer: true,
+      secureContext: context,
+    });
+    tls.on('error', () => undefined);
+    tls.on('data', this.#onData);
+    this.#wire.use(tls);
   }
 
   #onMail(line: string): void {
@@ -118,14 +152,18 @@ export class FaultySession {
     this.#wire.end();
   }
 
-  /** Answers a command that belongs to no message. */
-  #answer(stage: Stage, usual: string): void {
+  /** Answers a command that belongs to no message; tells whether all goes on. */
+  #answer(stage: Stage, usual: string): boolean {
     const fault = this.#fault?.stage === stage ? this.#fault : undefined;
-    if (fault === undefined) return this.#wire.say(usual);
+    if (fault === undefined) {
+      this.#wire.say(usual);
+      return true;
+    }
     this.#fault = undefined;
     this.#book.strike(`${stage} ${fault.kind}`);
     if (fault.kind === 'reset') this.#transaction?.attempt.doubt();
     sayFault(this.#wire, fault, usual);
-    if (!isHarmless(fault)) this.#wire.fallSilent();
+    if (!goesOn(fault)) this.#wire.fallSilent();
+    return goesOn(fault);
   }
 }

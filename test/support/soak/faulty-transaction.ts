@@ -21,6 +21,9 @@ export interface MailCommand {
 
 const REFUSING = new Set<FaultKind>(['temporary', 'permanent', 'lenient']);
 
+/** Faults after which no body must come, although one may be asked for. */
+const FORBIDDING = new Set<FaultKind>(['odd', 'lenient', 'omitted']);
+
 /** One attempt to deliver a message, and the fault that is planned for it. */
 export class FaultyTransaction {
   readonly #wire: ReplyWire;
@@ -160,9 +163,7 @@ export class FaultyTransaction {
     const { attempt } = this;
     this.#count(fault);
     if (fault.kind === 'reset') this.#before?.doubt();
-    if (fault.kind === 'odd' || fault.kind === 'lenient') {
-      attempt.forbidden = true;
-    }
+    if (FORBIDDING.has(fault.kind)) attempt.forbidden = true;
     const partly = fault.stage === 'rcpt' && REFUSING.has(fault.kind);
     if (partly && !this.#nobodyLeft) return;
     attempt.outcomes = outcomesOf(fault, left);
@@ -178,6 +179,7 @@ export class FaultyTransaction {
   }
 
   #goesOnAfter({ stage, kind }: Fault): boolean {
+    if (kind === 'omitted') return true;
     if (kind === 'odd') return stage !== 'dot' && stage !== 'data';
     return kind === 'lenient' && stage === 'mail';
   }

@@ -3,12 +3,17 @@ import { TLSSocket } from 'node:tls';
 
 /** What a server says on one connection, and how it leaves. */
 export class ReplyWire {
-  readonly #socket: Socket;
+  #socket: Socket;
 
   /** Whether nothing more is said: what comes in is let pass. */
   over = false;
 
   constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Goes on over another socket, the TLS one over the present one. */
+  use(socket: Socket): void {
     this.#socket = socket;
   }
 

@@ -1,8 +1,9 @@
 import type { Pipelining } from '../../../lib/options/resolved-options.js';
 import type { Deliveries } from '../../../lib/delivery/deliveries.js';
+import { PerHost } from '../../../lib/smtp/per-host.js';
 import { deliveriesTo, send } from '../relay.js';
 import type { FaultPlan } from './faults.js';
-import { FaultyRelay } from './faulty-relay.js';
+import { FaultyRelay, type SoakSecurity } from './faulty-relay.js';
 import { discrepanciesOf } from './reconcile.js';
 import { SoakBook } from './soak-book.js';
 import { outgoingOf, sendOptionsOf, soakMail } from './soak-mail.js';
@@ -14,7 +15,7 @@ const PATIENCE_MS = 1500;
 /** Messages that one client sends to one server in one way. */
 export interface Round {
   readonly pipelining: Pipelining;
-  readonly security: 'none' | 'implicit';
+  readonly security: SoakSecurity;
   readonly maxConnections: number;
   readonly seed: number;
   readonly plan: FaultPlan;
@@ -37,6 +38,8 @@ export async function runRound(round: Round): Promise<RoundReport> {
   const mails = Array.from({ length: messages }, (_, n) =>
     soakMail(seed, from + n),
   );
+  // Another server may have had the same port.
+  PerHost.forgetAll();
   const book = new SoakBook(round.plan, mails);
   const relay = await FaultyRelay.start(book, round.security);
   const deliveries = deliveriesTo(relay, optionsOf(round));

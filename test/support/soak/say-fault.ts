@@ -38,6 +38,7 @@ export function sayFault(wire: ReplyWire, fault: Fault, usual: string): void {
     case 'closing':
     case 'end':
       return wire.end();
+    // What is left out is just not said.
     default:
   }
 }

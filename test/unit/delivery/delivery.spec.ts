@@ -1,87 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import type { OutgoingMail } from '../../../lib/delivery/carrier.js';
-import { bodyOf } from '../../../lib/delivery/body.js';
-import { Delivery } from '../../../lib/delivery/delivery.js';
-import { Place } from '../../../lib/delivery/place.js';
-import { Places } from '../../../lib/delivery/places.js';
-import type { SendReceipt } from '../../../lib/delivery/receipt.js';
 import { shutDown } from '../../../lib/delivery/verdict-errors.js';
 import { MailError } from '../../../lib/errors/mail-error.js';
-import { DEFAULTS } from '../../../lib/options/defaults.js';
 import { Cancellation } from '../../../lib/pool/cancellation.js';
-import type { ConnectionPool } from '../../../lib/pool/connection-pool.js';
-import type { Job, Verdict } from '../../../lib/pool/job.js';
-import { Parcel } from '../../../lib/pool/parcel.js';
+import type { Verdict } from '../../../lib/pool/job.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
-import { telling } from '../../support/telling.js';
+import { Sending } from './support/sending.js';
 
 const OK = { code: 250, text: 'ok' };
 const QUEUED = { code: 250, text: 'Ok: queued as Yo60h6C5ScGPeP5fUWU3Kw' };
 const NO = { code: 550, text: 'unknown' };
-
-/** One delivery into a pool that does what the test says. */
-class Sending {
-  readonly places = new Places(DEFAULTS.queue, () => undefined);
-  readonly delivery: Delivery;
-  readonly receipts: SendReceipt[] = [];
-  readonly errors: MailError[] = [];
-  readonly abandoned: Parcel[] = [];
-  readonly place: Place;
-  job: Job | undefined;
-
-  constructor(
-    readonly abandonment: 'not-sent' | 'unknown' = 'not-sent',
-    cancellation?: Cancellation,
-    overrides: Partial<OutgoingMail> = {},
-  ) {
-    const place = this.places.take('urgent', undefined, undefined);
-    if (!(place instanceof Place)) throw new Error('it has to wait');
-    this.place = place;
-    const mail: OutgoingMail = {
-      messageId: '<1@shop.example>',
-      sender: 'hello@shop.example',
-      envelope: {
-        from: 'hello@shop.example',
-        to: ['ada@example.com', 'bob@example.com'],
-      },
-      content: { kind: 'bytes', bytes: Buffer.from('Hi\r\n') },
-      ...overrides,
-    };
-    this.delivery = new Delivery(
-      mail,
-      bodyOf(mail.content),
-      place,
-      {
-        resolve: (receipt) => this.receipts.push(receipt),
-        reject: (error) => this.errors.push(error),
-      },
-      telling().events,
-      cancellation,
-    );
-    this.delivery.dispatch(this.#pool());
-  }
-
-  /** Begins `attempts` times, then ends. */
-  end(verdict: Verdict, attempts = 1): void {
-    for (let i = 0; i < attempts; i += 1) this.job?.started();
-    this.job?.ended(verdict);
-  }
-
-  #pool(): ConnectionPool {
-    const stub: Pick<ConnectionPool, 'submit' | 'abandon'> = {
-      submit: (job) => {
-        this.job = job;
-        return new Parcel(job, () => undefined);
-      },
-      abandon: (parcel) => {
-        this.abandoned.push(parcel);
-        return this.abandonment;
-      },
-    };
-    return stub as ConnectionPool;
-  }
-}
 
 function accepted(reply = QUEUED, recipients = [OK, OK]): Verdict {
   return { kind: 'accepted', reply, recipients };
@@ -204,7 +132,7 @@ describe('a delivery that is given up', () => {
   it('before its dot is not sent, for that reason', () => {
     const controller = new AbortController();
     const cancellation = new Cancellation(controller.signal, undefined);
-    const sending = new Sending('not-sent', cancellation);
+    const sending = new Sending({ cancellation });
     controller.abort();
 
     expect(sending.abandoned).toHaveLength(1);
@@ -215,7 +143,7 @@ describe('a delivery that is given up', () => {
   it('after its dot is unknown, for that reason', () => {
     const controller = new AbortController();
     const cancellation = new Cancellation(controller.signal, undefined);
-    const sending = new Sending('unknown', cancellation);
+    const sending = new Sending({ abandonment: 'unknown', cancellation });
     controller.abort();
 
     expect(sending.errors).toMatchObject([
@@ -240,7 +168,7 @@ describe('a delivery that is given up', () => {
   it('at once when it was cancelled before it was dispatched', () => {
     const cancellation = new Cancellation(AbortSignal.abort(), undefined);
 
-    expect(new Sending('not-sent', cancellation).errors).toMatchObject([
+    expect(new Sending({ cancellation }).errors).toMatchObject([
       { code: 'ABORTED' },
     ]);
   });
@@ -248,7 +176,7 @@ describe('a delivery that is given up', () => {
   it('no more once it has ended', () => {
     const controller = new AbortController();
     const cancellation = new Cancellation(controller.signal, undefined);
-    const sending = new Sending('not-sent', cancellation);
+    const sending = new Sending({ cancellation });
     sending.end(accepted());
     controller.abort();
     sending.places.revokeAll(shutDown());
@@ -265,7 +193,7 @@ describe('the hook before the body', () => {
     const beforeBody = async (): Promise<void> => {
       calls += 1;
     };
-    const sending = new Sending('not-sent', undefined, { beforeBody });
+    const sending = new Sending({ mail: { beforeBody } });
     await sending.job?.beforeBody?.();
 
     expect(calls).toBe(1);
@@ -276,7 +204,7 @@ describe('the hook before the body', () => {
     const beforeBody = (): Promise<void> => {
       throw new Error('no marker');
     };
-    const sending = new Sending('not-sent', undefined, { beforeBody });
+    const sending = new Sending({ mail: { beforeBody } });
 
     await expect(sending.job?.beforeBody?.()).rejects.toThrow('no marker');
   });

@@ -27,7 +27,7 @@ function places(queue: Partial<ResolvedQueueOptions> = {}): Places {
 
 /** A place that is there at once. */
 function taken(from: Places, lane: Lane = 'normal'): Place {
-  const place = from.take(lane, undefined, undefined);
+  const place = from.take({ lane, message: {} }, undefined);
   if (place instanceof Place) return place;
   throw new Error('it has to wait');
 }
@@ -91,7 +91,7 @@ describe('a place', () => {
     const all = places({ whenFull: 'wait', maxMessages: 1 });
     const first = taken(all);
     const askedAt = performance.now();
-    const waiting = all.take('normal', undefined, undefined);
+    const waiting = all.take({ lane: 'normal', message: {} }, undefined);
     vi.advanceTimersByTime(500);
     first.release();
 
@@ -129,7 +129,9 @@ describe('a send that gets no place', () => {
   it('because of a refusal is counted as not sent', () => {
     const all = places();
 
-    expect(() => all.take('normal', shutDown(), undefined)).toThrow(MailError);
+    expect(() => all.take({ lane: 'normal', message: {} }, shutDown())).toThrow(
+      MailError,
+    );
     expect(all.ledger.totals).toMatchObject({ submitted: 1, notSent: 1 });
     expect(all.admission.messages).toBe(0);
   });
@@ -138,9 +140,9 @@ describe('a send that gets no place', () => {
     const all = places();
     const cancellation = new Cancellation(AbortSignal.abort(), undefined);
 
-    expect(() => all.take('normal', undefined, cancellation)).toThrow(
-      'aborted',
-    );
+    expect(() =>
+      all.take({ lane: 'normal', message: {}, cancellation }, undefined),
+    ).toThrow('aborted');
     expect(all.ledger.totals).toMatchObject({ submitted: 1, notSent: 1 });
   });
 
@@ -161,7 +163,10 @@ describe('a send that gets no place', () => {
     const first = taken(all);
     const controller = new AbortController();
     const cancellation = new Cancellation(controller.signal, undefined);
-    const waiting = all.take('normal', undefined, cancellation);
+    const waiting = all.take(
+      { lane: 'normal', message: {}, cancellation },
+      undefined,
+    );
     controller.abort();
 
     await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
@@ -177,7 +182,7 @@ describe('taking all places away', () => {
     const quiet = taken(all);
     const told: MailError[] = [];
     taken(all).onRevoked((error) => told.push(error));
-    const waiting = all.take('urgent', undefined, undefined);
+    const waiting = all.take({ lane: 'urgent', message: {} }, undefined);
     all.revokeAll(shutDown());
 
     await expect(waiting).rejects.toMatchObject({ code: 'SHUT_DOWN' });

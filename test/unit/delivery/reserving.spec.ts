@@ -24,7 +24,7 @@ afterEach(async () => {
 describe('reserving a place', () => {
   it('shows in the figures until the place is given back', async () => {
     const carrier = deliveries(2);
-    const place = await carrier.reserve('bulk');
+    const place = await carrier.reserve({ lane: 'bulk', message: {} });
     expect(carrier.stats()).toMatchObject({
       queue: { messages: 1, bytes: 0, byLane: { bulk: { messages: 0 } } },
       totals: { submitted: 1, pending: 1, notSent: 0 },
@@ -42,21 +42,23 @@ describe('reserving a place', () => {
 
   it('opens no connection', async () => {
     const carrier = deliveries(2);
-    await carrier.reserve('normal');
+    await carrier.reserve({ lane: 'normal', message: {} });
 
     expect(carrier.stats().connections.open).toBe(0);
   });
 
   it('is over once the instance drains, for everyone in the end', async () => {
     const carrier = deliveries(1);
-    const first = await carrier.reserve('normal');
-    const second = carrier.reserve('normal');
+    const first = await carrier.reserve({ lane: 'normal', message: {} });
+    const second = carrier.reserve({ lane: 'normal', message: {} });
     let drained = false;
     const drain = carrier.drain(60_000).then((report) => {
       drained = true;
       return report;
     });
-    expect(() => carrier.reserve('normal')).toThrow('shut down');
+    expect(() => carrier.reserve({ lane: 'normal', message: {} })).toThrow(
+      'shut down',
+    );
     first.release();
     const place = await second;
     expect(drained).toBe(false);
@@ -67,7 +69,7 @@ describe('reserving a place', () => {
 
   it('that was taken away carries nothing', async () => {
     const carrier = deliveries(1);
-    const place = await carrier.reserve('normal');
+    const place = await carrier.reserve({ lane: 'normal', message: {} });
     place.release();
     const mail = {
       messageId: '<1@shop.example>',
@@ -102,7 +104,7 @@ describe('reserving a place', () => {
 
   it('and an address that SMTP cannot carry fail before any connection', async () => {
     const carrier = deliveries(1);
-    const place = await carrier.reserve('normal');
+    const place = await carrier.reserve({ lane: 'normal', message: {} });
     const mail = {
       messageId: '<1@shop.example>',
       sender: 'a@x.example',

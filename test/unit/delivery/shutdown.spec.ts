@@ -39,7 +39,10 @@ class Ending {
   }
 
   take(): Place {
-    const place = this.places.take('normal', this.shutdown.refusal, undefined);
+    const place = this.places.take(
+      { lane: 'normal', message: {} },
+      this.shutdown.refusal,
+    );
     if (place instanceof Place) return place;
     throw new Error('it has to wait');
   }
@@ -101,7 +104,10 @@ describe('draining', () => {
   it('waits for sends that still wait for a place', async () => {
     const ending = new Ending({ maxMessages: 1, whenFull: 'wait' });
     const first = ending.take();
-    const waiting = ending.places.take('normal', undefined, undefined);
+    const waiting = ending.places.take(
+      { lane: 'normal', message: {} },
+      undefined,
+    );
     void ending.drain();
     first.end('accepted');
     const second = await waiting;
@@ -129,7 +135,10 @@ describe('the clock of the shutdown', () => {
   it('settles what is pending when it ends, and drains', async () => {
     const ending = new Ending({ maxMessages: 1, whenFull: 'wait' });
     ending.take();
-    const waiting = ending.places.take('normal', undefined, undefined);
+    const waiting = ending.places.take(
+      { lane: 'normal', message: {} },
+      undefined,
+    );
     const refused = Promise.allSettled([waiting]);
     void ending.drain(200);
     vi.advanceTimersByTime(199);

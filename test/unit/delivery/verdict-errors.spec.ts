@@ -13,17 +13,12 @@ import { replyOf } from '../../support/reply-of.js';
 
 function refused(code: number, command: string): MailError {
   const reply = { code, text: 'Mailbox\nunavailable' };
-  return rejection({ kind: 'rejected', reply, command, recipients: [] });
+  return rejection({ reply, command });
 }
 
 function refusedWith(line: string): MailError {
   const reply = replyOf(line);
-  return rejection({
-    kind: 'rejected',
-    reply,
-    command: 'DATA',
-    recipients: [],
-  });
+  return rejection({ reply, command: 'DATA' });
 }
 
 describe('a rejection', () => {

@@ -54,6 +54,14 @@ describe('resolveOptions', () => {
         failFastAfterMs: 5000,
       },
       rateLimit: undefined,
+      retry: {
+        maxAttempts: 5,
+        baseDelayMs: 1000,
+        maxDelayMs: 60_000,
+        maxAgeMs: { urgent: 30_000, normal: 30_000, bulk: 300_000 },
+        maxHoldMs: 3_600_000,
+        onUnknown: 'fail',
+      },
       guards: { perRecipient: undefined, total: undefined },
       timeouts: {
         connectMs: 10_000,

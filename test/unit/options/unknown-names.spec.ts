@@ -59,7 +59,7 @@ describe('unknown names', () => {
     expect(problem).not.toContain(VALUE);
   });
 
-  it.each(['retry', 'tenants'])(
+  it.each(['backoff', 'accounts'])(
     '%s is refused with the names there are',
     (name) => {
       expect(problemWith({ [name]: VALUE }).problem).toMatch(

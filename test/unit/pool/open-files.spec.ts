@@ -104,6 +104,8 @@ describe('set-ups', () => {
       files,
       keys: keySource(),
       telling: telling(log),
+      judge: () => undefined,
+      pauseAccount: () => undefined,
       connect: () => {
         const connection = { createdAt: performance.now() };
         made.push(connection as SmtpConnection);

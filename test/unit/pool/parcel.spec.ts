@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MailError } from '../../../lib/errors/mail-error.js';
 import type { Job, Verdict } from '../../../lib/pool/job.js';
-import { Parcel } from '../../../lib/pool/parcel.js';
+import { Parcel, type ParcelHome } from '../../../lib/pool/parcel.js';
 import { bytesBody } from '../smtp/support/transactions.js';
 import { rotation } from './support/rotation.js';
 import { RateLimiter } from '../../../lib/pool/rate-limiter.js';
@@ -51,7 +51,11 @@ function record(
     ended: (verdict) => verdicts.push(verdict),
     ...(beforeBody === undefined ? {} : { beforeBody }),
   };
-  const parcel = new Parcel(job, (_, outcome) => returned.push(outcome), rate);
+  const home: ParcelHome = {
+    takeBack: (_, outcome) => returned.push(outcome),
+  };
+  const limiter = rate ?? new RateLimiter(undefined, () => undefined);
+  const parcel = new Parcel(job, home, limiter);
   return { parcel, job, verdicts, returned, starts: () => starts };
 }
 

@@ -5,6 +5,7 @@ import { LearnedCap } from '../../../lib/pool/learned-cap.js';
 import type { Rotation } from '../../../lib/pool/rotation.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
 import { telling } from '../../support/telling.js';
+import type { TransactionOutcome } from '../../../lib/smtp/transaction.js';
 import { rotation } from './support/rotation.js';
 
 beforeEach(() => {
@@ -19,6 +20,8 @@ afterEach(() => {
 function connection(assigned: number): SmtpConnection {
   return { assigned } as SmtpConnection;
 }
+
+const REPLY = { reply: { code: 250, text: 'ok' }, recipients: [] };
 
 /** After how many assignments a connection is due. */
 function capOf(given: Rotation): number {
@@ -101,6 +104,66 @@ describe('the message cap of a connection', () => {
 
     expect(early.due(connection(348))).toBe(false);
     expect(early.due(connection(349))).toBe(true);
+  });
+});
+
+describe('a connection on which MAIL is refused', () => {
+  const accepted = { kind: 'accepted', ...REPLY } as const;
+  const refused = (code: number, command = 'MAIL FROM') =>
+    ({
+      kind: 'rejected',
+      ...REPLY,
+      reply: { code, text: '' },
+      command,
+    }) as const;
+
+  /** Whether it is due after so many accepted, and then these. */
+  const dueAfter = (
+    through: number,
+    outcomes: readonly TransactionOutcome[],
+    learned = new LearnedCap(),
+  ): boolean => {
+    const given = rotation({}, 0, learned);
+    vi.advanceTimersByTime(1000);
+    for (let n = 0; n < through; n += 1) given.ended(accepted);
+    for (const outcome of outcomes) given.ended(outcome);
+    given.close();
+    return given.due(connection(through + outcomes.length));
+  };
+
+  it('for now, twice in a row, is spent', () => {
+    expect(dueAfter(100, [refused(452)])).toBe(false);
+    expect(dueAfter(100, [refused(452), refused(451)])).toBe(true);
+  });
+
+  it.each([
+    ['for good', [refused(550), refused(550)]],
+    ['now and then', [refused(452), accepted, refused(452)]],
+    [
+      'and its recipients in between',
+      [refused(452), refused(452, 'RCPT TO'), refused(452)],
+    ],
+  ])('%s, is not', (_, outcomes) => {
+    expect(dueAfter(100, outcomes)).toBe(false);
+  });
+
+  it('while it is fresh, is not: so would be the next', () => {
+    const often = Array.from({ length: 20 }, () => refused(452));
+
+    expect(dueAfter(0, often)).toBe(false);
+    expect(dueAfter(9, often)).toBe(false);
+  });
+
+  it('again and again after so many messages, teaches a cap', () => {
+    const learned = new LearnedCap();
+    const often = Array.from({ length: 5 }, () => refused(452));
+
+    dueAfter(100, often, learned);
+    dueAfter(100, often, learned);
+    expect(learned.value).toBe(Infinity);
+    dueAfter(100, often, learned);
+
+    expect(learned.value).toBe(100);
   });
 });
 

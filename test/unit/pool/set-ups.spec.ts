@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolvedPoolOptions } from '../../../lib/options/resolved-options.js';
 import { OpenFiles } from '../../../lib/pool/open-files.js';
 import { SetUps } from '../../../lib/pool/set-ups.js';
+import { accountFault } from '../../../lib/delivery/account-fault.js';
 import { ConnectionError } from '../../../lib/smtp/connection-error.js';
 import type { SmtpConnection } from '../../../lib/smtp/smtp-connection.js';
 import { telling } from '../../support/telling.js';
@@ -50,6 +51,8 @@ class Site {
         info: () => undefined,
         warn: (message) => this.warnings.push(message),
       }),
+      judge: accountFault,
+      pauseAccount: () => undefined,
       connect: () => this.#connect(),
       progress: () => {
         this.progresses += 1;

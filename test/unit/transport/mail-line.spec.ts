@@ -11,11 +11,17 @@ import { outgoing } from '../../support/relay.js';
 const REDIRECT = { to: 'qa@staging.example', except: ['team.example'] };
 
 function lineWith(options: SendGridSmtpOptions): MailLine {
-  return openLine(resolveOptions({ mode: 'capture', ...options }), 'tests', SILENT);
+  return openLine(
+    resolveOptions({ mode: 'capture', ...options }),
+    'tests',
+    SILENT,
+  );
 }
 
 async function carry(line: MailLine, to: string[]): Promise<unknown> {
-  const ticket = new SendTicket(await line.carrier.reserve('normal'));
+  const ticket = new SendTicket(
+    await line.carrier.reserve({ lane: 'normal', message: {} }),
+  );
   const envelope = { from: 'hello@shop.example', to };
   return line.carry(outgoing(1, { envelope }), {}, ticket);
 }

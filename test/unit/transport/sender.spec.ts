@@ -5,6 +5,7 @@ import { createMailer } from '../../../lib/create-mailer.js';
 import type { OutgoingMail } from '../../../lib/delivery/carrier.js';
 import { MailService } from '../../../lib/mail.service.js';
 import type { MailMessage } from '../../../lib/message/mail-message.js';
+import { telling } from '../../support/telling.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { CaptureCarrier } from '../../../lib/transport/capture-carrier.js';
 import { MailLine } from '../../../lib/transport/mail-line.js';
@@ -28,8 +29,8 @@ async function senderOf(message: MailMessage): Promise<string | undefined> {
     mode: 'capture',
     queue: { maxStreamBytes: 100 },
   });
-  const carrier = new RecordingCarrier(options);
-  const line = new MailLine(options, carrier);
+  const carrier = new RecordingCarrier(options, telling());
+  const line = new MailLine(options, carrier, telling());
   await new MailService(line, createMailer(line)).send({
     envelope: { from: BOUNCES, to: 'ada@example.com' },
     ...message,

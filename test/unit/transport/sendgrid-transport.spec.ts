@@ -190,6 +190,7 @@ describe('SendGridTransport', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
   });
 });

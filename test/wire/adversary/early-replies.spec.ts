@@ -1,67 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ENVELOPE } from '../../support/adversary/session.js';
-import { nameOf, whole, wireOf } from '../../support/adversary/transcript.js';
-import { verdictOf } from '../../support/adversary/verdicts.js';
-import { MODES, type Mode } from '../../support/adversary/ways.js';
-import { deliveriesTo, outgoing, send } from '../../support/relay.js';
-import { ScriptedServer, type Said } from '../../support/scripted-server.js';
-import type { Security } from '../../support/scripted-server/conversation.js';
-
-/** Far more than fits between a client and a server that does not read. */
-const LARGE = Buffer.alloc(8_000_000, `${'x'.repeat(76)}\r\n`);
-
-const large = outgoing(2, {
-  envelope: ENVELOPE,
-  content: {
-    kind: 'bytes',
-    bytes: Buffer.concat([Buffer.from('Subject: 2\r\n\r\nHello 2\r\n'), LARGE]),
-  },
-});
-
-/** Message 2 is large; its first bytes are answered with `reply`. */
-async function play(
-  { mode, security, reads }: Case,
-  reply: string,
-): Promise<unknown> {
-  const early = ({
-    connection,
-    event,
-    transaction,
-    socket,
-  }: Said): undefined => {
-    if (connection !== 1 || event !== 'DATA' || transaction !== 2) return;
-    socket.once('data', () => {
-      server.interject(1, { say: reply });
-      if (!reads) socket.pause();
-    });
-  };
-  const server = await ScriptedServer.start(early, { security });
-  const deliveries = deliveriesTo(server, {
-    pool: { maxConnections: 1, pipelining: mode },
-  });
-  const mails = [outgoing(1, { envelope: ENVELOPE }), large];
-  mails.push(outgoing(3, { envelope: ENVELOPE }));
-  const sends = mails.map((mail) => send(deliveries, mail));
-  const results = await Promise.allSettled(sends);
-  await deliveries.drain(2000);
-  await server.stop();
-  return {
-    verdicts: results.map(verdictOf),
-    accepted: server.accepted.map(nameOf),
-    wire: wireOf(server),
-    // Not a command, nor an end, in a body that was begun and given up.
-    body: server
-      .unfinished(1)
-      .replaceAll(/x+\r\n/g, '')
-      .slice(0, 100),
-  };
-}
-
-interface Case {
-  readonly mode: Mode;
-  readonly security: Security;
-  readonly reads: boolean;
-}
+import {
+  playEarlyReply,
+  type EarlyCase,
+} from '../../support/adversary/early-reply.js';
+import { whole } from '../../support/adversary/transcript.js';
+import { MODES } from '../../support/adversary/ways.js';
 
 const CASES = MODES.flatMap((mode) =>
   (['none', 'implicit'] as const).flatMap((security) => [
@@ -70,7 +13,7 @@ const CASES = MODES.flatMap((mode) =>
   ]),
 );
 
-const isPlain = ({ security, reads }: Case): boolean =>
+const isPlain = ({ security, reads }: EarlyCase): boolean =>
   security === 'none' && reads;
 
 const BODY = expect.stringMatching(/^Subject: 2\r\n\r\nHello 2\r\nx*$/);
@@ -90,7 +33,7 @@ describe.each(REPLIES)('%s inside a large body', (reply, verdict, accepted) => {
   it.each(cases)(
     'ends the body there and the connection, pipelining $mode, $security, server reads on: $reads',
     async (given) => {
-      const played = await play(given, `${reply}\r\n`);
+      const played = await playEarlyReply(given, `${reply}\r\n`);
 
       const rest = accepted.length === 3 ? whole(2, 3) : whole(3);
       expect(played).toEqual({

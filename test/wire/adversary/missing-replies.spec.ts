@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toSecond, type Answers } from '../../support/adversary/answers.js';
 import { playSession } from '../../support/adversary/session.js';
-import { whole } from '../../support/adversary/transcript.js';
-import { MODES, type Mode } from '../../support/adversary/ways.js';
+import { ENVELOPE, whole } from '../../support/adversary/transcript.js';
+import { GROUPED, MODES, type Mode } from '../../support/adversary/ways.js';
 
 /** Short, for what is never answered; long enough for what is. */
 const timeouts = { greetingMs: 8000, commandMs: 700, acceptMs: 700 };
@@ -48,6 +48,26 @@ describe.concurrent.each(MODES)('a missing reply, pipelining %s', (mode) => {
     );
   }
 });
+
+describe.concurrent.each(GROUPED)(
+  'a missing reply to a lone dot, pipelining %s',
+  (mode) => {
+    it.each(['none', 'implicit'] as const)(
+      'costs commandMs and leaves the refusal as it is, %s',
+      async (security) => {
+        const RCPT = ['550 no', '550 no'] as const;
+
+        const played = await play(mode, security, { RCPT, lone: SILENT });
+
+        expect(played).toEqual({
+          verdicts: ['accepted', 'rejected by 550 to RCPT TO', 'accepted'],
+          accepted: ['<1>', '<3>'],
+          wire: [`${whole(1)} ${ENVELOPE} .`, `${whole(3)} QUIT`],
+        });
+      },
+    );
+  },
+);
 
 describe.concurrent.each(['none', 'implicit'] as const)(
   'a missing reply to the final dot, %s',

@@ -1,11 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { playWhole } from '../../support/adversary/session.js';
+import { SET_UP_FAULTS } from '../../support/adversary/set-up-faults.js';
 import { whole } from '../../support/adversary/transcript.js';
-import type {
-  Answer,
-  Event,
-} from '../../support/scripted-server/conversation-events.js';
-import type { Pieces } from '../../support/scripted-server/outbox.js';
+import type { Event } from '../../support/scripted-server/conversation-events.js';
 import type { Script } from '../../support/scripted-server.js';
 
 /** A step of the set-up, and what has been said when it fails. */
@@ -34,34 +31,13 @@ const STEPS: readonly Step[] = [
   step('AUTH', 'starttls', 'AUTH', 'EHLO STARTTLS (EHLO) (AUTH)'),
 ];
 
-const ALL: readonly Pieces[] = ['whole', 'split', 'bytes'];
-
-/** What comes instead of the reply, and in which pieces. */
-const FAULTS: readonly (readonly [string, Answer, readonly Pieces[]])[] = [
-  ['421', '421 busy\r\n', ALL],
-  ['421 and the end', { say: '421 busy\r\n', then: 'fin' }, ALL],
-  ['a refusal for now', '454 later\r\n', ALL],
-  ['an unexpected code', '299 what\r\n', ALL],
-  ['a stray line', 'warning: low disk space\r\n', ALL],
-  ['a code that changes', '250-one\r\n220-two\r\n235 three\r\n', ALL],
-  ['a line without end', `220 ${'x'.repeat(4200)}`, ALL],
-  ['a reply without end', '220-more\r\n'.repeat(11_000), ['whole', 'split']],
-  ['the end', { say: '', then: 'fin' }, ['whole']],
-  ['the end without close_notify', { say: '', then: 'bare-fin' }, ['whole']],
-  [
-    'half a reply and a reset',
-    { say: '22', then: 'reset' },
-    ['whole', 'bytes'],
-  ],
-];
-
 // A new connection is tried at once: the back-off is drawn from zero up.
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 describe.each(STEPS)('at $step', ({ security, event, nth, setUp }) => {
-  for (const [fault, answer, ways] of FAULTS) {
+  for (const [fault, answer, ways] of SET_UP_FAULTS) {
     it.each(ways)(
       `${fault}, %s, settles no message and goes no further`,
       async (pieces) => {
@@ -69,7 +45,7 @@ describe.each(STEPS)('at $step', ({ security, event, nth, setUp }) => {
           said.connection === 1 && said.event === event && said.nth === nth
             ? answer
             : undefined;
-        // AUTH alone: `grouped-auth.spec.ts` has it with an envelope behind it.
+        // AUTH alone: `behind-auth.spec.ts` has it with an envelope behind it.
         const way = { security, pieces, mode: 'off' } as const;
 
         const played = await playWhole({ ...way, script, cut: 'all' });
@@ -79,6 +55,7 @@ describe.each(STEPS)('at $step', ({ security, event, nth, setUp }) => {
           accepted: ['<1>', '<2>', '<3>'],
           wire: ['', `${whole(1, 2, 3)} QUIT`],
           setUp,
+          account: 'ok',
         });
       },
     );

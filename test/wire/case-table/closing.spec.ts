@@ -3,7 +3,9 @@ import { toSecond, type Answers } from '../../support/adversary/answers.js';
 import { describeRows, type Row } from '../../support/adversary/rows.js';
 import { playSession } from '../../support/adversary/session.js';
 import { begins, ENVELOPE, whole } from '../../support/adversary/transcript.js';
-import { MODES, WAYS } from '../../support/adversary/ways.js';
+import { GROUPED, MODES, WAYS } from '../../support/adversary/ways.js';
+import type { Script } from '../../support/scripted-server.js';
+import type { Answer } from '../../support/scripted-server/conversation-events.js';
 
 /** Message 2 had no body on the wire: it goes to another connection. */
 const moved =
@@ -32,7 +34,7 @@ const atDot =
   };
 
 /** No reply but the end. */
-const gone = (['fin', 'reset'] as const).flatMap((then): Row[] => {
+const gone = (['fin', 'bare-fin', 'reset'] as const).flatMap((then): Row[] => {
   const silent = { say: '', then };
   const at = (step: string, lockstep: string, answers: Answers): Row => ({
     row: `no reply to ${step}, then ${then}: message 2 is safe to move`,
@@ -97,7 +99,22 @@ const counted = (['fin', 'bare-fin'] as const).map((then): Row => ({
   }),
 }));
 
-describeRows([...gone, ...closing, ...counted]);
+const ahead: readonly Row[] = [
+  {
+    row: '421 with 354: seen before the body is sent, message 2 is safe to move',
+    answers: { DATA: '354 go\r\n421 closing' },
+    pieces: ['whole'],
+    outcome: moved(ENVELOPE),
+  },
+  {
+    row: '421 after 354: taken for the reply to the dot, message 2 is rejected, for now',
+    answers: { DATA: '354 go\r\n421 closing', DOT: { say: '', then: 'fin' } },
+    pieces: ['bytes'],
+    outcome: atDot('rejected by 421 to DATA', ['<1>', '<3>']),
+  },
+];
+
+describeRows([...gone, ...closing, ...counted, ...ahead]);
 
 /** The body leaves in the turn after the go-ahead: unknown, unless the end is seen before. */
 describe.concurrent.each(['fin', 'bare-fin'] as const)(
@@ -128,3 +145,54 @@ describe.concurrent.each(['fin', 'bare-fin'] as const)(
     }
   },
 );
+
+const AT_QUIT = [
+  ['421', '421 closing\r\n'],
+  ['421 and the end', { say: '421 closing\r\n', then: 'fin' }],
+  ['no reply but the end', { say: '', then: 'fin' }],
+  ['no reply but a bare end', { say: '', then: 'bare-fin' }],
+] as const;
+
+describe.concurrent.each(AT_QUIT)(
+  'at a QUIT that rides behind the dot, %s: the reply to the dot counts',
+  (_, answer) => {
+    for (const mode of GROUPED) {
+      it.each(WAYS)(`pipelining ${mode}, $security, $pieces`, async (way) => {
+        const pool = {
+          maxConnections: 1,
+          maxMessagesPerConnection: 1,
+          pipelining: mode,
+        };
+        const script = behindDot(answer);
+
+        const played = await playSession({
+          ...way,
+          mode,
+          script,
+          options: { pool },
+        });
+
+        expect(played).toEqual({
+          verdicts: ['accepted', 'accepted', 'accepted'],
+          accepted: ['<1>', '<2>', '<3>'],
+          wire: [1, 2, 3].map((n) => `${whole(n)} QUIT`),
+        });
+      });
+    }
+  },
+);
+
+/** Answers the dot of connection 1 once QUIT is here, and that with `answer`. */
+function behindDot(answer: Answer): Script {
+  let release: (() => void) | undefined;
+  return ({ event, connection }) => {
+    if (connection !== 1) return undefined;
+    if (event === 'QUIT') release?.();
+    if (event === 'QUIT') return answer;
+    if (event !== 'DOT') return undefined;
+    const after = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return { say: '250 Ok: queued as id\r\n', after };
+  };
+}

@@ -75,7 +75,7 @@ const atDot = NO_REPLY.map(([what, line]): Row => ({
   }),
 }));
 
-const beforeDot = NO_REPLY.slice(0, 2).flatMap(([what, line]): Row[] =>
+const beforeDot = NO_REPLY.flatMap(([what, line], index): Row[] =>
   (
     [
       ['MAIL', { MAIL: line }, 'MAIL'],
@@ -86,6 +86,8 @@ const beforeDot = NO_REPLY.slice(0, 2).flatMap(([what, line]): Row[] =>
   ).map(([step, answers, lockstep]) => ({
     row: `${what} for a reply to ${step}: desync, destroy, not sent`,
     answers,
+    // The first two stand for all in how they may be cut.
+    ...(index < 2 ? {} : { pieces: ['whole', 'bytes'] as const }),
     outcome: moved(lockstep),
   })),
 );

@@ -1,11 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deliveriesTo, outgoing, send } from '../../support/relay.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 
 /**
- * Defects D15 to D17 of nodemailer 10.6's pool: bounds that are missing. D10,
- * a rate that is exceeded, is in rate-limit.spec.ts; that the queue costs the
- * same at any length (D15) in unit/pool/dispatch-queue.spec.ts.
+ * Defects D10 and D15 to D17 of nodemailer 10.6's pool: bounds that are
+ * missing or not kept. Of rates (D10) there is more in rate-limit.spec.ts;
+ * that the queue costs the same at any length (D15) is in
+ * unit/pool/dispatch-queue.spec.ts.
  */
 describe('limits', () => {
   let stop: () => Promise<void> = async () => undefined;
@@ -17,6 +18,31 @@ describe('limits', () => {
     return server;
   };
 
+  it.each([
+    ['twenty connections', { maxConnections: 20, maxConnecting: 20 }],
+    [
+      'one connection for each message',
+      { maxConnections: 1, maxMessagesPerConnection: 1 },
+    ],
+  ])('D10: a rate is not exceeded over %s', async (_, pool) => {
+    const server = await start();
+    const deliveries = deliveriesTo(server, {
+      rateLimit: { messages: 5, perMs: 600_000 },
+      pool,
+    });
+    const sends = Promise.allSettled(
+      Array.from({ length: 30 }, (_unused, n) => send(deliveries, outgoing(n))),
+    );
+    await vi.waitFor(() => expect(server.accepted).toHaveLength(5), 10_000);
+
+    await deliveries.drain(300);
+
+    const { totals } = deliveries.stats();
+    expect(totals).toMatchObject({ accepted: 5, notSent: 25 });
+    expect(server.count('DOT')).toBe(5);
+    expect(await sends).toHaveLength(30);
+  });
+
   it('D15: the queue is bounded, and says so at once', async () => {
     const server = await start(({ event }) =>
       event === 'GREETING' ? '' : undefined,
@@ -26,7 +52,7 @@ describe('limits', () => {
       Array.from({ length: 100 }, (_, n) => send(deliveries, outgoing(n))),
     );
 
-    expect(() => deliveries.reserve('normal')).toThrow(
+    expect(() => deliveries.reserve({ lane: 'normal', message: {} })).toThrow(
       expect.objectContaining({
         code: 'QUEUE_FULL',
         deliveryState: 'not-sent',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toSecond } from '../../support/adversary/answers.js';
+import { playEarlyReply } from '../../support/adversary/early-reply.js';
 import { playSession } from '../../support/adversary/session.js';
 import { ENVELOPE, whole } from '../../support/adversary/transcript.js';
 import { MODES, type Mode } from '../../support/adversary/ways.js';
@@ -12,7 +13,8 @@ const ACCEPTED = /^accepted(?: at attempt 2)?$/;
 
 /**
  * Defects D5 to D9 of nodemailer 10.6's pool, each of which tells a sender
- * something wrong, or nothing at all. D8 is in adversary/early-replies.spec.ts.
+ * something wrong, or nothing at all. Of D8 there
+ * is more in adversary/early-replies.spec.ts.
  */
 describe.each(MODES)('what senders are told, pipelining %s', (mode) => {
   it('D5: lost after the dot is unknown, lost before it is not sent: the two differ', async () => {
@@ -65,6 +67,22 @@ describe.each(MODES)('what senders are told, pipelining %s', (mode) => {
     for (const verdict of verdicts) expect(verdict).toMatch(ACCEPTED);
     expect(wire[0]).toBe(`${whole(1)} ${ENVELOPE}`);
   });
+
+  it.each([true, false])(
+    'D8: a refusal inside a body ends it there: no command gets into it, and nothing is stuck, server reads on: %s',
+    async (reads) => {
+      const given = { mode, security: 'none', reads } as const;
+
+      const played = await playEarlyReply(given, '552 too large\r\n');
+
+      expect(played).toMatchObject({
+        verdicts: ['accepted', 'rejected by 552 to DATA', 'accepted'],
+        accepted: ['<1>', '<3>'],
+      });
+      expect(played.wire[0]).not.toContain('RSET');
+      expect(played.body).toMatch(/^Subject: 2\r\n\r\nHello 2\r\nx*$/);
+    },
+  );
 
   it('D9: a reused connection that has gone silent costs commandMs, and no message', async () => {
     const startedAt = performance.now();

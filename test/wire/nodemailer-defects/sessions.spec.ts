@@ -5,8 +5,7 @@ import { ScriptedServer } from '../../support/scripted-server.js';
 
 /**
  * Defects D11 to D14 of nodemailer 10.6's pool: how it begins and ends
- * sessions. That one look-up serves fifty connections made at once (D14) is in
- * unit/smtp/shared-lookup.spec.ts.
+ * sessions. What connections share (D14) is also in shared-set-up.spec.ts.
  */
 describe('sessions', () => {
   let stop: () => Promise<void> = async () => undefined;
