@@ -207,8 +207,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   free(connection: SmtpConnection): void {
     this.#rideable.remove(connection);
+    this.#freeze.check();
     if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
-    else this.#idle.add(connection);
+    else if (connection.state === 'open') this.#idle.add(connection);
     this.#user.progress();
   }
 

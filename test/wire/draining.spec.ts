@@ -23,6 +23,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
     expect(await sends).toHaveLength(500);
     expect(relay.counters).toMatchObject({ accepted: 500, open: 0 });
@@ -42,12 +43,13 @@ describe('drain', () => {
 
     const report = await deliveries.drain(100);
 
-    expect(report).toEqual({
+    expect(report).toMatchObject({
       accepted: 0,
       rejected: 0,
       unknown: 2,
       notSent: 18,
     });
+    expect(report.abandoned).toHaveLength(18);
     const codes = (await sends).map((result) =>
       result.status === 'rejected'
         ? (result.reason as { code: string }).code
