@@ -6,12 +6,7 @@ import type { FaultStage } from '../../lib/testing/fake-sendgrid/faults.js';
 import { SENDGRID_REPLIES } from '../../lib/testing/fake-sendgrid/replies.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
-const {
-  idle,
-  recipientSyntax,
-  senderIdentity,
-  tooLarge,
-} = SENDGRID_REPLIES;
+const { idle, recipientSyntax, senderIdentity, tooLarge } = SENDGRID_REPLIES;
 
 interface Expected {
   readonly code: string;
