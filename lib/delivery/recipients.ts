@@ -1,37 +1,36 @@
 import type { RecipientOutcome } from '../errors/recipient-outcome.js';
-import type { Verdict } from '../pool/job.js';
+import type { Answered } from '../pool/job.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { isPositive, type Reply } from '../smtp/reply.js';
 import { classifyReply } from './classify-reply.js';
-import { phaseOf, type ReplyPhase } from './reply-phase.js';
+import { phaseOf } from './reply-phase.js';
 
-type Answer = Extract<Verdict, { kind: 'accepted' | 'rejected' }>;
 type State = RecipientOutcome['state'];
 
-/** A recipient that has not ended, and what was said of it so far. */
-interface Open {
-  readonly index: number;
+/** One recipient: without a state it may be offered again. */
+interface Recipient {
   readonly address: string;
-  readonly reply?: Reply | undefined;
-
-  /** It may have been accepted by an attempt that got no reply. */
-  readonly doubtful?: boolean;
+  state: State | undefined;
+  reply: Reply | undefined;
+  attempts: number;
 }
 
 /** The recipients of one message: who is still to be offered, and how the others ended. */
 export class Recipients {
-  readonly #from: string;
-  readonly #outcomes: (RecipientOutcome | undefined)[];
-  #open: readonly Open[];
+  readonly #all: readonly Recipient[];
+  #open: readonly Recipient[];
   #envelope: Envelope;
-  #doubtful = false;
-  #doubted = false;
+  readonly #doubted = new Set<Recipient>();
 
   constructor(envelope: Envelope) {
-    this.#from = envelope.from;
     this.#envelope = envelope;
-    this.#outcomes = envelope.to.map(() => undefined);
-    this.#open = envelope.to.map((address, index) => ({ address, index }));
+    this.#all = envelope.to.map((address) => ({
+      address,
+      state: undefined,
+      reply: undefined,
+      attempts: 0,
+    }));
+    this.#open = this.#all;
   }
 
   /** Those that are still to be offered. */
@@ -44,85 +43,85 @@ export class Recipients {
     return this.#open.length === 0;
   }
 
-  /** Whether one that was not accepted may have been, by an attempt without a reply. */
+  /** Whether an attempt has left whole and got no reply. */
+  get doubted(): boolean {
+    return this.#doubted.size > 0;
+  }
+
+  /** Whether one may have been accepted by such an attempt, all the same. */
   get doubtful(): boolean {
-    return this.#doubtful;
+    return this.#all.some(({ state }) => state === 'unknown');
   }
 
   /** How each has ended, in the order of the message's envelope. */
   get outcomes(): readonly RecipientOutcome[] {
-    return this.#outcomes.filter((outcome) => outcome !== undefined);
+    return this.#all.map(outcomeOf);
   }
 
   /** Files what the relay answered; those it refused for now stay open. */
-  answered(answer: Answer, attempts: number): void {
-    const open: Open[] = [];
+  answered(answer: Answered, attempts: number): void {
     this.#open.forEach((one, at) => {
-      const { reply, state } = judge(answer, answer.recipients[at]);
-      if (state === undefined) open.push({ ...one, reply });
-      else this.#end({ ...one, reply }, state, attempts);
+      const own = answer.recipients[at];
+      one.reply = spokenTo(answer, own);
+      this.#end(one, stateAfter(answer, own, one.reply), attempts);
     });
-    this.#keepOpen(open);
+    this.#keepOpen();
+  }
+
+  /** Those that are open may have been accepted: nothing but a 250 clears that. */
+  doubt(): void {
+    for (const one of this.#open) this.#doubted.add(one);
   }
 
   /** Ends those that have not ended. */
   end(state: State, attempts: number): void {
     for (const one of this.#open) this.#end(one, state, attempts);
-    this.#keepOpen([]);
+    this.#keepOpen();
   }
 
-  /** Whether an attempt has left whole and got no reply. */
-  get doubted(): boolean {
-    return this.#doubted;
+  #end(one: Recipient, state: State | undefined, attempts: number): void {
+    const ends = state !== undefined && state !== 'accepted';
+    const unsure = ends && this.#doubted.has(one);
+    one.state = unsure ? 'unknown' : state;
+    one.attempts = attempts;
   }
 
-  /** Those that are open may have been accepted already: nothing but a 250 can clear that. */
-  doubt(): void {
-    this.#doubted = true;
-    this.#open = this.#open.map((one) => ({ ...one, doubtful: true }));
-  }
-
-  #end(one: Open, known: State, attempts: number): void {
-    const { index, address, reply, doubtful = false } = one;
-    const unsure = doubtful && known !== 'accepted';
-    if (unsure) this.#doubtful = true;
-    const state = unsure ? 'unknown' : known;
-    const said = reply === undefined ? {} : { reply };
-    this.#outcomes[index] = { address, state, ...said, attempts };
-  }
-
-  #keepOpen(open: readonly Open[]): void {
-    if (open.length === this.#open.length) {
-      this.#open = open;
-      return;
-    }
+  #keepOpen(): void {
+    const open = this.#open.filter(({ state }) => state === undefined);
+    const fewer = open.length < this.#open.length;
     this.#open = open;
+    if (!fewer || open.length === 0) return;
     const to = open.map(({ address }) => address);
-    this.#envelope = { from: this.#from, to };
+    this.#envelope = { from: this.#envelope.from, to };
   }
 }
 
-/** What an answer says of one recipient; without a state it may be tried again. */
-function judge(
-  answer: Answer,
+function outcomeOf(recipient: Recipient): RecipientOutcome {
+  const { address, state = 'not-sent', reply, attempts } = recipient;
+  return reply === undefined
+    ? { address, state, attempts }
+    : { address, state, reply, attempts };
+}
+
+/** The reply that decides over one recipient, `own` being the one to its RCPT. */
+function spokenTo(answer: Answered, own: Reply | undefined): Reply | undefined {
+  if (answer.kind === 'accepted' || answer.command === 'RCPT TO') return own;
+  // After a refused MAIL, replies to RCPT only follow from that.
+  const refusedByName =
+    answer.command !== 'MAIL FROM' && own !== undefined && !isPositive(own);
+  return refusedByName ? own : answer.reply;
+}
+
+function stateAfter(
+  answer: Answered,
   own: Reply | undefined,
-): { reply: Reply | undefined; state: State | undefined } {
-  if (answer.kind === 'rejected' && answer.command !== 'RCPT TO') {
-    const phase = phaseOf(answer.command);
-    // After a refused MAIL, replies to RCPT only follow from that.
-    const spoken = phase === 'mail' || own === undefined || isPositive(own);
-    return spoken ? refused(phase, answer.reply) : refused('rcpt', own);
-  }
-  if (own === undefined) return { reply: undefined, state: 'rejected' };
-  return isPositive(own)
-    ? { reply: own, state: 'accepted' }
-    : refused('rcpt', own);
-}
-
-function refused(
-  phase: ReplyPhase,
-  reply: Reply,
-): { reply: Reply; state: State | undefined } {
-  const { retryable } = classifyReply(phase, reply);
-  return { reply, state: retryable ? undefined : 'rejected' };
+  reply: Reply | undefined,
+): State | undefined {
+  if (reply === undefined) return 'rejected';
+  if (answer.kind === 'accepted' && isPositive(reply)) return 'accepted';
+  const phase =
+    reply === own || answer.kind === 'accepted'
+      ? 'rcpt'
+      : phaseOf(answer.command);
+  return classifyReply(phase, reply).retryable ? undefined : 'rejected';
 }

@@ -14,8 +14,9 @@ export interface ConnectionOpenedEvent extends MailEventBase {
 
 /**
  * A connection gets no more messages and is closed in order: it had carried
- * enough (`cap`), was old (`lifetime`), not needed (`idle`), or the process
- * had stood still (`frozen`).
+ * enough (`cap`), was old (`lifetime`), not needed (`idle`), the process had
+ * stood still (`frozen`), there is another key (`key`), or the account may not
+ * send (`account`).
  */
 export interface ConnectionRotatedEvent extends MailEventBase {
   readonly type: 'connection-rotated';
@@ -24,7 +25,7 @@ export interface ConnectionRotatedEvent extends MailEventBase {
   readonly messages: number;
 
   /** Why it is closed. */
-  readonly reason: 'cap' | 'lifetime' | 'idle' | 'frozen';
+  readonly reason: 'cap' | 'lifetime' | 'idle' | 'frozen' | 'key' | 'account';
 }
 
 /** A connection could not be set up, or ended without being asked to. */

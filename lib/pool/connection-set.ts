@@ -138,9 +138,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     const due = backlog + this.#standbysWanted - setUps.free;
     const missing = this.#settings.pool.minConnections - this.#staying;
     const probe = setUps.closure === undefined ? 0 : 1;
-    const before = setUps.size;
-    setUps.start(Math.max(due, missing, probe), this.#all.size);
-    const started = setUps.size - before;
+    const wanted = Math.max(due, missing, probe);
+    const started = setUps.start(wanted, this.#all.size);
     this.#standbysWanted = Math.max(0, this.#standbysWanted - started);
     setUps.keepTrying(backlog > 0);
   }
@@ -150,10 +149,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     return this.#closed === undefined && this.#setUps.probe(this.#all.size);
   }
 
-  /** Ends every connection that is open, once it has nothing on the wire. */
-  retireAll(): void {
+  /** Ends the open connections that are meant, once they have nothing on the wire. */
+  retireAll(
+    reason: RotatedReason,
+    isMeant: (connection: SmtpConnection) => boolean = () => true,
+  ): void {
     for (const connection of this.#all.keys()) {
-      if (connection.state === 'open') this.#dismiss(connection);
+      if (connection.state !== 'open' || !isMeant(connection)) continue;
+      this.#idle.remove(connection);
+      this.#retire(connection, reason);
     }
   }
 
@@ -166,7 +170,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   /** Retires every connection; resolves once the last socket is gone. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#setUps.stop();
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
@@ -176,7 +180,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       else this.#dismiss(connection);
     }
     if (this.#all.size === 0) this.#closed?.();
-    await closed;
+    return closed;
   }
 
   /** Drops every connection. */
@@ -193,10 +197,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#setUps.succeeded(connection);
     this.#user.loggedIn(connection.createdAt);
     tellOpened(this.#settings.telling, connection, this.#all.size);
-    const outdated = !this.#takesKey(connection);
-    const stale = outdated || connection.createdAt < this.#freeze.thawedAt;
-    const due = this.#all.get(connection)?.due(connection) ?? false;
-    if (stale || due) this.#retire(connection, 'frozen');
+    const frozen = connection.createdAt < this.#freeze.thawedAt;
+    const due = this.#all.get(connection)?.due(connection) === true;
+    if (!this.#takesKey(connection)) this.#retire(connection, 'key');
+    else if (frozen || due) this.#retire(connection, 'frozen');
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
   }
@@ -222,8 +226,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   lost(connection: SmtpConnection, error: ConnectionError): void {
     this.#rideable.remove(connection);
     this.#idle.remove(connection);
-    const leaving = this.#leaving.has(connection);
-    this.#all.get(connection)?.lost(connection, error, leaving);
+    const rotation = this.#all.get(connection);
+    rotation?.lost(connection, error, this.#leaving.has(connection));
     if (this.#setUps.has(connection)) {
       // Neither those under way nor the lost one, whose socket is still to go.
       const open = this.#all.size - this.#setUps.size;
@@ -267,27 +271,21 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
    * another; not earlier, since the relay may refuse it. Whether this one stays.
    */
   #takesKey({ key }: SmtpConnection): boolean {
-    const before = this.#keyTaken;
-    if (key === before) return true;
-    if (key !== this.#settings.connection.keys.current) {
-      return before === undefined;
-    }
+    if (key === this.#keyTaken) return true;
+    const { current } = this.#settings.connection.keys;
+    if (key !== current) return this.#keyTaken === undefined;
     this.#keyTaken = key;
-    for (const other of this.#all.keys()) {
-      if (other.state !== 'open' || other.key === key) continue;
-      this.#idle.remove(other);
-      this.#retire(other);
-    }
+    this.retireAll('key', (other) => other.key !== key);
     return true;
   }
 
   /** What was open while the process was frozen may be dead: it gets no more work. */
   #thaw(): void {
-    for (const connection of this.#all.keys()) {
-      if (connection.state === 'open') this.#tellRotated(connection, 'frozen');
+    for (const connection of this.#idle.takeAll()) {
+      this.#tellRotated(connection, 'frozen');
+      connection.destroy(FROZEN);
     }
-    this.#idle.destroyAll(FROZEN);
-    this.retireAll();
+    this.retireAll('frozen');
   }
 
   /** Ends a connection that is due, or else for the given reason. */

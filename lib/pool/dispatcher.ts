@@ -106,7 +106,7 @@ export class Dispatcher implements ConnectionUser {
   ): void {
     this.#holds.pauseAccount(fault, startedAt, where);
     // A probe logs in anew, in case that is what is wrong.
-    this.#connections.retireAll();
+    this.#connections.retireAll('account');
   }
 
   /** Puts back what left a connection before its dot did. */

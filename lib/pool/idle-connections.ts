@@ -1,4 +1,3 @@
-import type { ConnectionError } from '../smtp/connection-error.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 
 /** How often idle connections are looked at, at least, in milliseconds. */
@@ -52,11 +51,11 @@ export class IdleConnections {
     if (index !== -1) this.#stack.splice(index, 1);
   }
 
-  /** Ends all of them at once. */
-  destroyAll(error: ConnectionError): void {
+  /** Takes out all of them. */
+  takeAll(): readonly SmtpConnection[] {
     const all = this.#stack;
     this.#stack = [];
-    for (const connection of all) connection.destroy(error);
+    return all;
   }
 
   #arm(): void {

@@ -90,24 +90,28 @@ export class SetUps {
     return this.#underWay.has(connection);
   }
 
-  /** Starts as many as are wanted and every bound allows, `held` being open or under way. */
-  start(wanted: number, held: number): void {
-    if (this.#refusedKey.asking) return;
+  /**
+   * Starts as many as are wanted and every bound allows, `held` being open or
+   * under way; how many that are.
+   */
+  start(wanted: number, held: number): number {
+    if (this.#refusedKey.asking) return 0;
     const room = Math.min(
       wanted,
       this.#ceiling.value - held,
       this.#settings.pool.maxConnecting - this.#underWay.size,
       this.#gate.allowance(this.#underWay.size),
     );
-    for (let i = 0; i < room; i += 1) if (!this.#start()) return;
+    let started = 0;
+    while (started < room && this.#start()) started += 1;
+    return started;
   }
 
   /** Starts one where none is under way; whether it has. */
   probe(held: number): boolean {
-    const before = this.#underWay.size;
-    this.start(1 - before, held);
+    const started = this.start(1 - this.#underWay.size, held);
     this.keepTrying(true);
-    return this.#underWay.size > before;
+    return started > 0;
   }
 
   /** Arranges for the next probe; only a message keeps the process alive for it. */
