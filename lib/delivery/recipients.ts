@@ -44,6 +44,11 @@ export class Recipients {
     return this.#open.length === 0;
   }
 
+  /** What was last said of one that has not ended. */
+  get deferral(): Reply | undefined {
+    return this.#open[0]?.reply;
+  }
+
   /** Whether one that was not accepted may have been, by an attempt without a reply. */
   get doubtful(): boolean {
     return this.#doubtful;

@@ -4,6 +4,7 @@ import { fitsGroup } from '../smtp/envelope-phase.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
 import type { AccountFault } from './account-fault.js';
+import type { Step } from './account-hold.js';
 import type { Backlog } from './backlog.js';
 import { ConnectionSet, type ConnectionSetSettings } from './connection-set.js';
 import type { ConnectionUser } from './connection-user.js';
@@ -96,15 +97,11 @@ export class Dispatcher implements ConnectionUser {
   }
 
   loggedIn(startedAt: number): void {
-    this.#holds.account.loggedIn(startedAt);
+    this.#holds.account.passed(startedAt, 'auth');
   }
 
-  pauseAccount(
-    fault: AccountFault,
-    startedAt: number,
-    where: 'auth' | 'mail',
-  ): void {
-    this.#holds.pauseAccount(fault, startedAt, where);
+  pauseAccount(fault: AccountFault, startedAt: number, step: Step): void {
+    this.#holds.pauseAccount(fault, startedAt, step);
     // A probe logs in anew, in case that is what is wrong.
     this.#connections.retireAll();
   }
