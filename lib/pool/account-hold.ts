@@ -64,7 +64,7 @@ export class AccountHold {
   pause(fault: AccountFault, startedAt: number, step: Step): void {
     const held = this.#fault !== undefined;
     // What was under way when it began says nothing new.
-    if (held && startedAt < this.#latest) return;
+    if (held && startedAt <= this.#latest) return;
     const now = performance.now();
     if (!held) this.#since = now;
     this.#latest = now;
@@ -85,7 +85,7 @@ export class AccountHold {
 
   /** What began at `startedAt` was answered at `step` as if all were well. */
   passed(startedAt: number, step: Step): void {
-    if (this.#fault === undefined || startedAt < this.#latest) return;
+    if (this.#fault === undefined || startedAt <= this.#latest) return;
     if (ORDER.indexOf(step) < ORDER.indexOf(this.#step)) {
       // A message that ended too early to tell leaves the probe to another.
       if (step !== 'auth') this.#probe();

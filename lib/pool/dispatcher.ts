@@ -54,7 +54,10 @@ export class Dispatcher implements ConnectionUser {
     const { failFastAfterMs } = this.#limits;
     const { fault, heldMs } = this.#holds.account;
     if (fault !== undefined) {
-      return heldMs >= failFastAfterMs ? accountPaused(fault) : undefined;
+      const probes = this.#holds.room > 0 && this.#backlog.size === 0;
+      // Where nothing waits that could find recovery, this one does.
+      if (probes || heldMs < failFastAfterMs) return undefined;
+      return accountPaused(fault);
     }
     const { outage } = this.#connections;
     if (outage === undefined) return undefined;
@@ -174,7 +177,9 @@ export class Dispatcher implements ConnectionUser {
       return this.#connections.ramp(wanted);
     }
     if (account.room === 0) return;
-    if (this.#connections.probe() && account.atLogIn) account.probes();
+    const useful = account.atLogIn || this.#backlog.sendable > 0;
+    if (!useful || !this.#connections.probe()) return;
+    if (account.atLogIn) account.probes();
   }
 
   /** Fails what must not wait for a relay that cannot be reached. */
