@@ -1,11 +1,16 @@
 import type { EventHub } from '../events/event-hub.js';
 import type { Telling } from '../events/telling.js';
+import type { Step } from '../pool/account-hold.js';
 import type { ConnectionPool } from '../pool/connection-pool.js';
 import type { Reply } from '../smtp/reply.js';
 import type { OutgoingMail } from './carrier.js';
 import type { Places } from './places.js';
 import type { RetryPolicy } from './retry-policy.js';
-import { senderPaused, type SenderPauses } from './sender-pauses.js';
+import {
+  sameSender,
+  senderPaused,
+  type SenderPauses,
+} from './sender-pauses.js';
 import { tellSenderPaused } from './sender-news.js';
 
 /** What the deliveries of one instance share. */
@@ -35,9 +40,10 @@ export class DeliveryLine {
   }
 
   /** The relay has answered a message, begun at `startedAt`, for its own sake. */
-  passed({ sender }: OutgoingMail, startedAt: number): void {
-    this.pool.accountPassed(startedAt);
-    this.#senders.passed(sender);
+  passed({ sender }: OutgoingMail, startedAt: number, step: Step): void {
+    this.pool.accountPassed(startedAt, step);
+    // The From header is looked at with the body.
+    if (step === 'body') this.#senders.passed(sender, startedAt);
   }
 
   /** The relay refuses a message for its sender: others of the same are held off. */
@@ -50,7 +56,7 @@ export class DeliveryLine {
     if (retryInMs === undefined) return;
     tellSenderPaused(this.#telling, sender, reply, retryInMs);
     this.#places.revokeWaiting(
-      ({ holder }) => holder?.mail?.sender === sender,
+      ({ holder }) => sameSender(holder?.mail?.sender, sender),
       senderPaused(reply),
     );
   }

@@ -8,9 +8,11 @@ import type { Envelope } from '../smtp/envelope.js';
 import type { Reply } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
 import type { OutgoingMail } from './carrier.js';
+import { faultBehind } from './account-fault.js';
+import { noticingOpen } from './body.js';
 import { classifyReply } from './classify-reply.js';
 import type { DeliveryLine } from './delivery-line.js';
-import type { Ending } from './ledger.js';
+import { ENDINGS, type Ending } from './ledger.js';
 import { tellDeferred, tellSettledLate } from './message-news.js';
 import type { Place } from './place.js';
 import type { SendReceipt } from './receipt.js';
@@ -21,6 +23,7 @@ import {
   expired,
   outcomeUnknown,
   rejection,
+  withRecipients,
   type AboutMail,
 } from './verdict-errors.js';
 
@@ -55,6 +58,8 @@ export class Delivery implements Job {
   readonly #recipients: Recipients;
   readonly body: Body;
   readonly beforeBody?: () => Promise<void>;
+  /** When it was first in the queue. */
+  queuedAt: number | undefined;
   #parcel: Parcel | undefined;
   /** Waits for the next attempt, or for the message to be too old. */
   #timer: NodeJS.Timeout | undefined;
@@ -65,7 +70,8 @@ export class Delivery implements Job {
   #startedAt = 0;
   #latestAt = 0;
   #heldBefore = 0;
-  #bodyRead = false;
+  /** Its content was read, and cannot be had again. */
+  #spent = false;
   /** The reply that first took it for somebody, and the latest that did not. */
   #reply: Reply | undefined;
   #refusal: Reply | undefined;
@@ -81,7 +87,12 @@ export class Delivery implements Job {
     cancellation: Cancellation | undefined,
   ) {
     this.#mail = mail;
-    this.body = body;
+    this.body =
+      body.kind === 'bytes'
+        ? body
+        : noticingOpen(body, () => {
+            this.#spent = true;
+          });
     this.#place = place;
     this.#line = line;
     this.#settler = settler;
@@ -120,6 +131,8 @@ export class Delivery implements Job {
   dispatch(): void {
     this.#place.heldBy(this);
     this.#submit();
+    // The pool may have ended it at once.
+    if (!this.#place.held) return;
     this.#cancellation?.listen((error) => this.giveUp(error));
   }
 
@@ -145,7 +158,9 @@ export class Delivery implements Job {
         this.#onUnknown(verdict.fault);
         break;
       case 'not-sent':
-        this.#finish('not-sent', () => verdict.error);
+        this.#finish('not-sent', (about) =>
+          withRecipients(verdict.error, about),
+        );
     }
   }
 
@@ -163,71 +178,69 @@ export class Delivery implements Job {
     clearTimeout(this.#timer);
     const state =
       parcel === undefined ? 'not-sent' : this.#line.pool.abandon(parcel);
-    if (state === 'not-sent') return this.#finish(state, () => error);
+    if (state === 'not-sent') {
+      return this.#finish(state, (about) => withRecipients(error, about));
+    }
     this.#unknownSince = performance.now();
     this.#finish(state, (about) => outcomeUnknown(error, about));
   }
 
   #onAccepted(verdict: Accepted): void {
     this.#reply ??= verdict.reply;
-    this.#bodyRead = true;
-    this.#line.passed(this.#mail, this.#latestAt);
+    this.#line.passed(this.#mail, this.#latestAt, 'body');
     this.#recipients.answered(verdict, this.#attempts);
-    if (this.#recipients.settled) return this.#succeed(verdict.reply);
+    const { deferral } = this.#recipients;
+    if (deferral === undefined) return this.#succeed(this.#reply);
     // Those left open were refused by name, for now.
-    const refusal = { ...verdict, command: 'RCPT TO' };
-    this.#tryAgain((about) => rejection(refusal, about), refusal);
+    const refusal = { reply: deferral, command: 'RCPT TO' };
+    this.#tryAgain((about) => rejection(refusal, about), deferral);
   }
 
   #onRejected(verdict: Rejected): void {
     const rule = classifyReply(phaseOf(verdict.command), verdict.reply);
-    const { fault, meaning, advice } = rule;
-    if (verdict.command === 'DATA') this.#bodyRead = true;
+    const step = verdict.command === 'DATA' ? 'body' : 'envelope';
     const fail: Failure = (about) => rejection(verdict, about);
-    if (fault.kind === 'account') {
-      const found = {
-        kind: fault.state,
-        reply: verdict.reply,
-        meaning,
-        advice,
-      };
-      this.#line.pool.pauseAccount(found, this.#latestAt);
+    const accountFault = faultBehind(verdict.reply, rule);
+    if (accountFault !== undefined) {
+      this.#line.pool.pauseAccount(accountFault, this.#latestAt, step);
       // The message is not to blame: it waits, and costs no attempt.
-      return this.#isSpent ? this.#finish('rejected', fail) : this.#submit();
+      return this.#spent ? this.#finish('rejected', fail) : this.#submit();
     }
-    const aboutSender = fault.kind === 'sender';
-    if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt);
+    const aboutSender = rule.fault.kind === 'sender';
+    if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt, step);
     this.#recipients.answered(verdict, this.#attempts);
     if (this.#recipients.settled) this.#finish('rejected', fail);
-    else this.#tryAgain(fail, verdict);
+    else this.#tryAgain(fail, verdict.reply);
     if (!aboutSender) return;
     this.#line.refusesSender(this.#mail, verdict.reply, this.#latestAt);
   }
 
   #onUnknown(fault: ConnectionError): void {
-    this.#bodyRead = true;
     const fail: Failure = (about) => outcomeUnknown(fault, about);
     if (!this.#line.retry.resendsUnknown) return this.#finish('unknown', fail);
     this.#recipients.doubt();
     this.#tryAgain(fail);
   }
 
-  #tryAgain(fail: Failure, refusal?: { readonly reply: Reply }): void {
+  #tryAgain(fail: Failure, refusal?: Reply): void {
     this.#tries += 1;
     const { retry, events } = this.#line;
-    const retryInMs = this.#isSpent
+    const retryInMs = this.#spent
       ? undefined
       : retry.delayMs(this.#tries, this.lane, this.#ageMs);
     if (retryInMs === undefined) return this.#finish('rejected', fail);
-    this.#refusal = refusal?.reply;
-    tellDeferred(events, this, refusal?.reply, retryInMs);
+    this.#refusal = refusal;
+    tellDeferred(events, this, refusal, retryInMs);
     this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
   }
 
   #submit(): void {
     // What was offered before is older than what waits.
     const where = this.#attempts > 0 ? 'first' : 'last';
-    this.#parcel = this.#line.pool.submit(this, where);
+    const parcel = this.#line.pool.submit(this, where);
+    this.queuedAt ??= parcel.queuedAt;
+    // The pool may have ended it at once.
+    if (this.#place.held) this.#parcel = parcel;
   }
 
   #submitAgain(): void {
@@ -257,12 +270,6 @@ export class Delivery implements Job {
     return performance.now() - this.#startedAt - heldMs;
   }
 
-  /** Whether its content cannot be had again. */
-  get #isSpent(): boolean {
-    const { body } = this;
-    return this.#bodyRead && body.kind === 'stream' && !body.reusable;
-  }
-
   #succeed(reply: Reply): void {
     this.#close('accepted');
     const { reservedAt } = this.#place;
@@ -280,11 +287,13 @@ export class Delivery implements Job {
     recipients.end(state, this.#attempts);
     if (this.#reply !== undefined) return this.#succeed(this.#reply);
     const { mailId } = this.#mail;
-    const about = { mailId, recipients: recipients.outcomes };
+    const outcomes = this.#attempts > 0 ? recipients.outcomes : undefined;
+    const about = { mailId, recipients: outcomes };
     const error = fail(about);
     const unsure = state !== 'unknown' && recipients.doubtful;
     this.#close(unsure ? 'unknown' : ENDINGS[state]);
-    this.#settler.reject(unsure ? outcomeUnknown(error, about) : error);
+    const known = !unsure || error.deliveryState === 'unknown';
+    this.#settler.reject(known ? error : outcomeUnknown(error, about));
   }
 
   #close(ending: Ending): void {
@@ -292,9 +301,3 @@ export class Delivery implements Job {
     this.#place.end(ending);
   }
 }
-
-const ENDINGS: Record<Unaccepted, Ending> = {
-  rejected: 'rejected',
-  unknown: 'unknown',
-  'not-sent': 'notSent',
-};

@@ -39,3 +39,10 @@ export class Ledger {
     return { submitted, accepted, rejected, unknown, notSent, pending };
   }
 }
+
+/** How a message ends, by what became of it. */
+export const ENDINGS = {
+  rejected: 'rejected',
+  unknown: 'unknown',
+  'not-sent': 'notSent',
+} as const;

@@ -20,7 +20,7 @@ export class Recipients {
   readonly #all: readonly Recipient[];
   #open: readonly Recipient[];
   #envelope: Envelope;
-  readonly #doubted = new Set<Recipient>();
+  #doubted: Set<Recipient> | undefined;
 
   constructor(envelope: Envelope) {
     this.#envelope = envelope;
@@ -43,19 +43,33 @@ export class Recipients {
     return this.#open.length === 0;
   }
 
-  /** Whether an attempt has left whole and got no reply. */
-  get doubted(): boolean {
-    return this.#doubted.size > 0;
+  /** What was last said of one that has not ended. */
+  get deferral(): Reply | undefined {
+    return this.#open[0]?.reply;
   }
 
-  /** Whether one may have been accepted by such an attempt, all the same. */
+  /** Whether one may have been accepted by an attempt that left whole and got no reply. */
   get doubtful(): boolean {
     return this.#all.some(({ state }) => state === 'unknown');
   }
 
-  /** How each has ended, in the order of the message's envelope. */
+  /** Whether an attempt has left whole and got no reply. */
+  get doubted(): boolean {
+    return this.#doubted !== undefined;
+  }
+
+  /** How those that have ended did, in the order of the message's envelope. */
   get outcomes(): readonly RecipientOutcome[] {
-    return this.#all.map(outcomeOf);
+    const outcomes: RecipientOutcome[] = [];
+    for (const { address, state, reply, attempts } of this.#all) {
+      if (state === undefined) continue;
+      outcomes.push(
+        reply === undefined
+          ? { address, state, attempts }
+          : { address, state, reply, attempts },
+      );
+    }
+    return outcomes;
   }
 
   /** Files what the relay answered; those it refused for now stay open. */
@@ -70,6 +84,7 @@ export class Recipients {
 
   /** Those that are open may have been accepted: nothing but a 250 clears that. */
   doubt(): void {
+    this.#doubted ??= new Set();
     for (const one of this.#open) this.#doubted.add(one);
   }
 
@@ -81,7 +96,7 @@ export class Recipients {
 
   #end(one: Recipient, state: State | undefined, attempts: number): void {
     const ends = state !== undefined && state !== 'accepted';
-    const unsure = ends && this.#doubted.has(one);
+    const unsure = ends && this.#doubted?.has(one) === true;
     one.state = unsure ? 'unknown' : state;
     one.attempts = attempts;
   }
@@ -90,17 +105,10 @@ export class Recipients {
     const open = this.#open.filter(({ state }) => state === undefined);
     const fewer = open.length < this.#open.length;
     this.#open = open;
-    if (!fewer || open.length === 0) return;
+    if (!fewer) return;
     const to = open.map(({ address }) => address);
     this.#envelope = { from: this.#envelope.from, to };
   }
-}
-
-function outcomeOf(recipient: Recipient): RecipientOutcome {
-  const { address, state = 'not-sent', reply, attempts } = recipient;
-  return reply === undefined
-    ? { address, state, attempts }
-    : { address, state, reply, attempts };
 }
 
 /** The reply that decides over one recipient, `own` being the one to its RCPT. */

@@ -59,9 +59,12 @@ export class SenderPauses {
     return delay;
   }
 
-  /** SendGrid has taken a message of this sender. */
-  passed(sender: string): void {
-    if (this.#pauses.size > 0) this.#pauses.delete(keyOf(sender));
+  /** SendGrid minds nothing about the sender of a message that was begun at `startedAt`. */
+  passed(sender: string, startedAt: number): void {
+    if (this.#pauses.size === 0) return;
+    const key = keyOf(sender);
+    const since = this.#pauses.get(key)?.since ?? Infinity;
+    if (startedAt >= since) this.#pauses.delete(key);
   }
 
   #forgetOldest(): void {
@@ -79,6 +82,11 @@ export function senderPaused(reply: Reply): MailError {
     `SendGrid refuses this From (${replyLine(reply)}), so nothing was sent. Verify the address, or authenticate its domain, under Sender Authentication in the SendGrid console; one message is tried now and then.`,
     { scope: 'sender', retryable: true, reply },
   );
+}
+
+/** Whether a pause of the one holds for the other. */
+export function sameSender(one: string | undefined, other: string): boolean {
+  return one !== undefined && keyOf(one) === keyOf(other);
 }
 
 function keyOf(sender: string): string {

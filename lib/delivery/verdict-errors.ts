@@ -38,11 +38,18 @@ export function rejection(
   );
 }
 
+const REFUSED_AFTER = 'it got no reply, and was refused when sent again';
+
 /** Why nobody waits for the reply any more, by the error that says so. */
 const GIVEN_UP: Partial<Record<MailErrorCode, string>> = {
   ABORTED: 'it was aborted before the reply came',
   TIMED_OUT: 'its time limit passed before the reply came',
   SHUT_DOWN: 'the mail service was shut down before the reply came',
+  EXPIRED: 'it got no reply, and was too old to be sent again',
+  RELAY_UNAVAILABLE: 'it got no reply, and could not be sent again',
+  REJECTED: REFUSED_AFTER,
+  SENDER: REFUSED_AFTER,
+  ACCOUNT: REFUSED_AFTER,
 };
 
 function reasonOf(cause: ConnectionError | MailError): string {
@@ -60,6 +67,26 @@ export function outcomeUnknown(
     `The message was sent, but whether SendGrid took it is unknown (${reasonOf(cause)}). Sending it again may deliver it twice.`,
     { scope: 'connection', deliveryState: 'unknown', cause, ...about },
   );
+}
+
+/** The same failure, of a message whose recipients were offered to the relay. */
+export function withRecipients(
+  error: MailError,
+  { recipients }: AboutMail,
+): MailError {
+  if (recipients === undefined) return error;
+  const { code, message, scope, retryable, deliveryState } = error;
+  const { reply, command, mailId } = error;
+  return new MailError(code, message, {
+    scope,
+    retryable,
+    deliveryState,
+    reply,
+    command,
+    mailId,
+    recipients,
+    ...('cause' in error ? { cause: error.cause } : {}),
+  });
 }
 
 /** A message was too old for another attempt, after the relay refused it for now. */

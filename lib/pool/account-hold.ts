@@ -1,6 +1,11 @@
 import type { AccountFault } from './account-fault.js';
 import { probeDelayMs } from './probe-delays.js';
 
+/** How far something got with the relay: who gets further has passed the steps before. */
+export type Step = 'auth' | 'envelope' | 'body';
+
+const ORDER: readonly Step[] = ['auth', 'envelope', 'body'];
+
 /** What {@link AccountHold} tells. */
 export interface AccountHoldEvents {
   /** The account may not send: nothing leaves until the next probe. */
@@ -21,7 +26,8 @@ export interface AccountHoldEvents {
 export class AccountHold {
   readonly #events: AccountHoldEvents;
   #fault: AccountFault | undefined;
-  #atLogIn = false;
+  /** Where it was found at fault. */
+  #step: Step = 'auth';
   #since = 0;
   #latest = 0;
   #failures = 0;
@@ -45,7 +51,7 @@ export class AccountHold {
 
   /** Whether the next probe is a log-in rather than a message. */
   get atLogIn(): boolean {
-    return this.#atLogIn;
+    return this.#step === 'auth';
   }
 
   /** How many messages may leave. */
@@ -54,16 +60,16 @@ export class AccountHold {
     return this.#probing ? 1 : 0;
   }
 
-  /** The account was found at fault by what began at `startedAt`. */
-  pause(fault: AccountFault, startedAt: number, where: 'auth' | 'mail'): void {
+  /** The account was found at fault, at `step`, by what began at `startedAt`. */
+  pause(fault: AccountFault, startedAt: number, step: Step): void {
     const held = this.#fault !== undefined;
     // What was under way when it began says nothing new.
-    if (held && startedAt < this.#latest) return;
+    if (held && startedAt <= this.#latest) return;
     const now = performance.now();
     if (!held) this.#since = now;
     this.#latest = now;
     this.#fault = fault;
-    this.#atLogIn = where === 'auth';
+    this.#step = step;
     const delay = probeDelayMs(this.#failures);
     this.#failures += 1;
     this.#waitFor(delay);
@@ -77,14 +83,14 @@ export class AccountHold {
     }
   }
 
-  /** The relay has let in a connection that was begun at `startedAt`. */
-  loggedIn(startedAt: number): void {
-    if (this.#atLogIn) this.passed(startedAt);
-  }
-
-  /** What began at `startedAt` was answered as if all were well. */
-  passed(startedAt: number): void {
-    if (this.#fault === undefined || startedAt < this.#latest) return;
+  /** What began at `startedAt` was answered at `step` as if all were well. */
+  passed(startedAt: number, step: Step): void {
+    if (this.#fault === undefined || startedAt <= this.#latest) return;
+    if (ORDER.indexOf(step) < ORDER.indexOf(this.#step)) {
+      // A message that ended too early to tell leaves the probe to another.
+      if (step !== 'auth') this.#probe();
+      return;
+    }
     const heldMs = this.heldMs;
     this.#fault = undefined;
     this.#failures = 0;
@@ -107,10 +113,12 @@ export class AccountHold {
   #waitFor(delayMs: number): void {
     this.#probing = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#probing = true;
-      this.#events.probeDue();
-    }, delayMs);
+    this.#timer = setTimeout(() => this.#probe(), delayMs);
     this.keepAlive(this.#alive);
+  }
+
+  #probe(): void {
+    this.#probing = true;
+    this.#events.probeDue();
   }
 }

@@ -12,6 +12,7 @@ import {
 import { SharedLookup } from '../smtp/shared-lookup.js';
 import { TlsSettings } from '../smtp/tls-settings.js';
 import type { AccountFault, AccountJudge } from './account-fault.js';
+import type { Step } from './account-hold.js';
 import { Backlog } from './backlog.js';
 import type { ConnectionCounts } from './connection-counts.js';
 import { tellPipelining } from './connection-news.js';
@@ -157,14 +158,14 @@ export class ConnectionPool {
     this.#progress();
   }
 
-  /** A message that was begun at `startedAt` has found the account at fault. */
-  pauseAccount(fault: AccountFault, startedAt: number): void {
-    this.#dispatcher.pauseAccount(fault, startedAt, 'mail');
+  /** A message that was begun at `startedAt` has found the account at fault, at `step`. */
+  pauseAccount(fault: AccountFault, startedAt: number, step: Step): void {
+    this.#dispatcher.pauseAccount(fault, startedAt, step);
   }
 
   /** The relay has answered a message, begun at `startedAt`, for its own sake. */
-  accountPassed(startedAt: number): void {
-    this.#holds.account.passed(startedAt);
+  accountPassed(startedAt: number, step: Step): void {
+    this.#holds.account.passed(startedAt, step);
   }
 
   async verify(): Promise<MailError | undefined> {

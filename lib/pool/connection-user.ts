@@ -1,4 +1,5 @@
 import type { AccountFault } from './account-fault.js';
+import type { Step } from './account-hold.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 
 /** Who gives the connections their work. */
@@ -6,12 +7,8 @@ export interface ConnectionUser {
   /** Something has changed: connections may be free, or may be opened. */
   progress(): void;
 
-  /** The account was found at fault by what began at `startedAt`. */
-  pauseAccount(
-    fault: AccountFault,
-    startedAt: number,
-    where: 'auth' | 'mail',
-  ): void;
+  /** The account was found at fault, at `step`, by what began at `startedAt`. */
+  pauseAccount(fault: AccountFault, startedAt: number, step: Step): void;
 
   /** The relay has let in a connection that was begun at `startedAt`. */
   loggedIn(startedAt: number): void;

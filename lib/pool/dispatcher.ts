@@ -4,6 +4,7 @@ import { fitsGroup } from '../smtp/envelope-phase.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
 import type { AccountFault } from './account-fault.js';
+import type { Step } from './account-hold.js';
 import type { Backlog } from './backlog.js';
 import { ConnectionSet, type ConnectionSetSettings } from './connection-set.js';
 import type { ConnectionUser } from './connection-user.js';
@@ -53,7 +54,10 @@ export class Dispatcher implements ConnectionUser {
     const { failFastAfterMs } = this.#limits;
     const { fault, heldMs } = this.#holds.account;
     if (fault !== undefined) {
-      return heldMs >= failFastAfterMs ? accountPaused(fault) : undefined;
+      const probes = this.#holds.room > 0 && this.#backlog.size === 0;
+      // Where nothing waits that could find recovery, this one does.
+      if (probes || heldMs < failFastAfterMs) return undefined;
+      return accountPaused(fault);
     }
     const { outage } = this.#connections;
     if (outage === undefined) return undefined;
@@ -96,15 +100,11 @@ export class Dispatcher implements ConnectionUser {
   }
 
   loggedIn(startedAt: number): void {
-    this.#holds.account.loggedIn(startedAt);
+    this.#holds.account.passed(startedAt, 'auth');
   }
 
-  pauseAccount(
-    fault: AccountFault,
-    startedAt: number,
-    where: 'auth' | 'mail',
-  ): void {
-    this.#holds.pauseAccount(fault, startedAt, where);
+  pauseAccount(fault: AccountFault, startedAt: number, step: Step): void {
+    this.#holds.pauseAccount(fault, startedAt, step);
     // A probe logs in anew, in case that is what is wrong.
     this.#connections.retireAll('account');
   }
@@ -177,7 +177,9 @@ export class Dispatcher implements ConnectionUser {
       return this.#connections.ramp(wanted);
     }
     if (account.room === 0) return;
-    if (this.#connections.probe() && account.atLogIn) account.probes();
+    const useful = account.atLogIn || this.#backlog.sendable > 0;
+    if (!useful || !this.#connections.probe()) return;
+    if (account.atLogIn) account.probes();
   }
 
   /** Fails what must not wait for a relay that cannot be reached. */

@@ -1,5 +1,9 @@
 import type { AccountFault } from './account-fault.js';
-import { AccountHold, type AccountHoldEvents } from './account-hold.js';
+import {
+  AccountHold,
+  type AccountHoldEvents,
+  type Step,
+} from './account-hold.js';
 
 /** How often what is held is looked over, in milliseconds. */
 const BEAT_MS = 1000;
@@ -67,12 +71,8 @@ export class Holds {
     this.#changed();
   }
 
-  pauseAccount(
-    fault: AccountFault,
-    startedAt: number,
-    where: 'auth' | 'mail',
-  ): void {
-    this.#account.pause(fault, startedAt, where);
+  pauseAccount(fault: AccountFault, startedAt: number, step: Step): void {
+    this.#account.pause(fault, startedAt, step);
     this.#changed();
   }
 

@@ -22,6 +22,9 @@ export interface Job {
   readonly envelope: Envelope;
   readonly body: Body;
 
+  /** When it was first taken in, on the monotonic clock, if it was before. */
+  readonly queuedAt?: number | undefined;
+
   /** Awaited before the body leaves. */
   beforeBody?(): Promise<void>;
 

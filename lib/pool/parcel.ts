@@ -33,7 +33,7 @@ export class Parcel implements Transaction, Queued {
   readonly lane: Lane;
   #job: Job;
   readonly #home: ParcelHome;
-  readonly queuedAt = performance.now();
+  readonly queuedAt: number;
   readonly beforeBody?: () => Promise<void>;
   readonly #rate: RateLimiter;
   #holdsSlot = false;
@@ -46,6 +46,7 @@ export class Parcel implements Transaction, Queued {
 
   constructor(job: Job, home: ParcelHome, rate: RateLimiter) {
     this.lane = job.lane;
+    this.queuedAt = job.queuedAt ?? performance.now();
     this.#job = job;
     this.#home = home;
     if (job.beforeBody !== undefined) {

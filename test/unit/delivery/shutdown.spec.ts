@@ -66,6 +66,7 @@ describe('draining', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
     expect(ending.closes).toEqual([3000]);
     expect(vi.getTimerCount()).toBe(0);
@@ -89,6 +90,7 @@ describe('draining', () => {
       rejected: 1,
       unknown: 1,
       notSent: 0,
+      abandoned: [],
     });
   });
 
@@ -153,6 +155,10 @@ describe('the clock of the shutdown', () => {
       rejected: 0,
       unknown: 0,
       notSent: 2,
+      abandoned: [
+        { message: {}, lane: 'normal' },
+        { message: {}, lane: 'normal' },
+      ],
     });
   });
 
@@ -192,6 +198,7 @@ describe('the clock of the shutdown', () => {
       rejected: 1,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
   });
 

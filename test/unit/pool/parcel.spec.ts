@@ -202,7 +202,7 @@ describe('a parcel under a rate limit', () => {
     expect(rate.room).toBe(3);
     parcel.boards(connection(), rotation());
     expect(rate.room).toBe(2);
-    parcel.leaving?.();
+    parcel.leaving();
     await endOfTurn();
     parcel.ended(ACCEPTED);
 
@@ -225,7 +225,7 @@ describe('a parcel under a rate limit', () => {
     const rate = limiter();
     const { parcel } = record(undefined, rate);
     parcel.boards(connection(), rotation());
-    parcel.leaving?.();
+    parcel.leaving();
     parcel.ended(UNSENT);
     parcel.boards(connection(), rotation());
     await endOfTurn();
@@ -245,7 +245,15 @@ describe('a parcel under a rate limit', () => {
     expect(rate.room).toBe(3);
   });
 
-  it('has nothing to say when it leaves without one', () => {
-    expect(record().parcel.leaving).toBeUndefined();
+  it('that was lifted when it was handed over holds none, and uses none', async () => {
+    const rate = new RateLimiter(undefined, () => undefined);
+    const { parcel } = record(undefined, rate);
+    parcel.boards(connection(), rotation());
+    rate.set({ messages: 3, perMs: 60_000 });
+    parcel.leaving();
+    await endOfTurn();
+    parcel.ended(ACCEPTED);
+
+    expect(rate.room).toBe(3);
   });
 });

@@ -172,3 +172,107 @@ describe('RateLimiter', () => {
     expect(sent).toBeLessThanOrEqual(101 * messages);
   });
 });
+
+describe('a rate that is set at run time', () => {
+  type Change = { messages: number; perMs: number } | 'lift';
+
+  const change = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom('hold', 'hold', 'leave') },
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 60 }) },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(
+        fc.constant<Change>('lift'),
+        fc.record<Exclude<Change, 'lift'>>({
+          messages: fc.integer({ min: 1, max: 5 }),
+          perMs: fc.integer({ min: 1, max: 100 }),
+        }),
+      ),
+    },
+  );
+
+  it('lets no more be given out than it allows, from then on', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
+        const rate = new RateLimiter(undefined, () => undefined);
+        let limit: Exclude<Change, 'lift'> | undefined;
+        let left: number[] = [];
+        let held = 0;
+        for (const one of changes) {
+          if (typeof one === 'number') vi.advanceTimersByTime(one);
+          else if (one === 'hold') {
+            // What is given out without a limit holds no slot.
+            if (rate.limited && rate.room > 0) {
+              rate.hold();
+              held += 1;
+            }
+          } else if (one === 'leave') {
+            if (held === 0) continue;
+            rate.leave();
+            held -= 1;
+            left.push(performance.now());
+          } else {
+            limit = typeof one === 'string' ? undefined : one;
+            rate.set(limit);
+            left = [];
+          }
+          const { messages = Infinity, perMs = 0 } = limit ?? {};
+          const since = performance.now() - perMs;
+          const recent = left.filter((at) => at >= since).length;
+          expect(rate.room).toBeLessThanOrEqual(
+            messages - Math.min(recent, messages) - held,
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('when lowered counts what has left before', () => {
+    const rate = limiter(10, 1000);
+    for (let n = 0; n < 5; n += 1) send(rate);
+    rate.set({ messages: 6, perMs: 1000 });
+    expect(rate.room).toBe(1);
+    rate.set({ messages: 3, perMs: 1000 });
+    expect(rate.room).toBe(0);
+    vi.advanceTimersByTime(1001);
+
+    expect(rate.room).toBe(3);
+  });
+
+  it('when raised counts what has left before', () => {
+    const rate = limiter(2, 1000);
+    send(rate);
+    vi.advanceTimersByTime(600);
+    send(rate);
+    rate.set({ messages: 5, perMs: 1000 });
+    expect(rate.room).toBe(3);
+    vi.advanceTimersByTime(401);
+
+    expect(rate.room).toBe(4);
+  });
+
+  it('when lowered lets nothing leave until what is held is within it', () => {
+    const rate = limiter(3, 1000);
+    for (let n = 0; n < 3; n += 1) rate.hold();
+    rate.set({ messages: 1, perMs: 1000 });
+    expect(rate.room).toBe(-2);
+    for (let n = 0; n < 3; n += 1) rate.leave();
+    expect(rate.room).toBe(0);
+    vi.advanceTimersByTime(1001);
+
+    expect(rate.room).toBe(1);
+  });
+
+  it('when lifted holds nobody, and takes back what was held', () => {
+    const rate = limiter(1, 1000);
+    rate.hold();
+    rate.set(undefined);
+    expect(rate.limited).toBe(false);
+    expect(rate.room).toBe(Infinity);
+    rate.leave();
+    rate.set({ messages: 1, perMs: 1000 });
+
+    expect(rate.room).toBe(1);
+  });
+});

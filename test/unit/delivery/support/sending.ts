@@ -10,13 +10,16 @@ import { SenderPauses } from '../../../../lib/delivery/sender-pauses.js';
 import type { MailError } from '../../../../lib/errors/mail-error.js';
 import { DEFAULTS } from '../../../../lib/options/defaults.js';
 import type { ResolvedRetryOptions } from '../../../../lib/options/resolved-options.js';
+import type { MailEvent } from '../../../../lib/events/mail-event.js';
 import type { AccountFault } from '../../../../lib/pool/account-fault.js';
+import type { Step } from '../../../../lib/pool/account-hold.js';
 import type { Cancellation } from '../../../../lib/pool/cancellation.js';
 import type { ConnectionPool } from '../../../../lib/pool/connection-pool.js';
 import type { Job, Verdict } from '../../../../lib/pool/job.js';
 import type { Lane } from '../../../../lib/pool/lane.js';
 import { Parcel } from '../../../../lib/pool/parcel.js';
 import { RateLimiter } from '../../../../lib/pool/rate-limiter.js';
+import type { Body } from '../../../../lib/smtp/transaction.js';
 import { telling } from '../../../support/telling.js';
 
 /** What a {@link Sending} is made of, where it matters. */
@@ -26,6 +29,11 @@ export interface SendingOptions {
   readonly mail?: Partial<OutgoingMail>;
   readonly retry?: Partial<ResolvedRetryOptions>;
   readonly lane?: Lane;
+
+  /** The body, where it is not the bytes of the mail. */
+  readonly body?: Body;
+
+  readonly listener?: (event: MailEvent) => void;
 
   /** Where in its bounds each random pause lies: at the upper one when left out. */
   readonly random?: () => number;
@@ -41,31 +49,41 @@ export class Sending {
   readonly abandoned: Parcel[] = [];
   readonly faults: AccountFault[] = [];
 
+  /** How far the answers went that spoke well of the account. */
+  readonly passed: Step[] = [];
+
   /** Where each submission went. */
   readonly submitted: ('first' | 'last')[] = [];
   readonly place: Place;
   heldMs = 0;
   job: Job | undefined;
+  parcel: Parcel | undefined;
+
+  /** What the pool ends the next submission with at once, if anything. */
+  endsAtOnce: Verdict | undefined;
   readonly #options: SendingOptions;
 
   constructor(options: SendingOptions = {}) {
     this.#options = options;
-    const { lane = 'urgent', cancellation, retry, random = () => 1 } = options;
+    const { lane = 'urgent', cancellation, retry, listener } = options;
+    const { random = () => 1 } = options;
     const place = this.places.take({ lane, message: {} }, undefined);
     if (!(place instanceof Place)) throw new Error('it has to wait');
     this.place = place;
     const mail = mailWith(options.mail);
+    const told = telling();
+    if (listener !== undefined) told.events.subscribe({ next: listener });
     const settings = { ...DEFAULTS.retry, ...retry };
     this.delivery = new Delivery(
       mail,
-      bodyOf(mail.content),
+      options.body ?? bodyOf(mail.content),
       place,
       new DeliveryLine(
         this.#pool(),
         new RetryPolicy(settings, random),
         this.senders,
         this.places,
-        telling(),
+        told,
       ),
       {
         resolve: (receipt) => this.receipts.push(receipt),
@@ -100,7 +118,12 @@ export class Sending {
       submit: (job: Job, where: 'first' | 'last' = 'last'): Parcel => {
         this.job = job;
         this.submitted.push(where);
-        return new Parcel(job, { takeBack: () => undefined }, limiter);
+        const home = { takeBack: (): void => undefined };
+        const parcel = new Parcel(job, home, limiter);
+        this.parcel = parcel;
+        const ending = this.endsAtOnce;
+        if (ending !== undefined) parcel.settle(ending);
+        return parcel;
       },
       abandon: (parcel: Parcel): 'not-sent' | 'unknown' => {
         this.abandoned.push(parcel);
@@ -108,11 +131,16 @@ export class Sending {
         return this.#options.abandonment ?? 'not-sent';
       },
       pauseAccount: (fault: AccountFault) => void this.faults.push(fault),
-      accountPassed: () => undefined,
+      accountPassed: (_: number, step: Step) => void this.passed.push(step),
     };
     // All of a pool that a delivery knows.
     return stub as unknown as ConnectionPool;
   }
+}
+
+/** Lets the events get to those who listen. */
+export async function toldAll(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function mailWith(overrides: Partial<OutgoingMail> = {}): OutgoingMail {
