@@ -227,7 +227,9 @@ export class Delivery implements Job {
   #submit(): void {
     // What was offered before is older than what waits.
     const where = this.#attempts > 0 ? 'first' : 'last';
-    this.#parcel = this.#line.pool.submit(this, where);
+    const parcel = this.#line.pool.submit(this, where);
+    // It may have ended in there: then nobody watches it any more.
+    this.#parcel = this.#place.held ? parcel : undefined;
   }
 
   #submitAgain(): void {
@@ -283,13 +285,13 @@ export class Delivery implements Job {
     const about = { mailId, recipients: recipients.outcomes };
     const error = fail(about);
     const unsure = state !== 'unknown' && recipients.doubtful;
-    this.#close(unsure ? 'unknown' : ENDINGS[state]);
+    this.#close(unsure ? 'unknown' : ENDINGS[state], error);
     this.#settler.reject(unsure ? outcomeUnknown(error, about) : error);
   }
 
-  #close(ending: Ending): void {
+  #close(ending: Ending, error?: MailError): void {
     this.#cancellation?.dispose();
-    this.#place.end(ending);
+    this.#place.end(ending, error);
   }
 }
 

@@ -4,6 +4,8 @@ import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
+const UNSENT = expect.objectContaining({ message: {}, lane: 'normal' });
+
 let stop: () => Promise<void>;
 afterEach(() => stop());
 
@@ -23,6 +25,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
     expect(await sends).toHaveLength(500);
     expect(relay.counters).toMatchObject({ accepted: 500, open: 0 });
@@ -47,6 +50,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 2,
       notSent: 18,
+      abandoned: Array(18).fill(UNSENT),
     });
     const codes = (await sends).map((result) =>
       result.status === 'rejected'
