@@ -72,6 +72,12 @@ export class Place implements Reservation {
     return this.#holder;
   }
 
+  /** Whether nothing of its message is on the wire, and nobody took it away. */
+  get waiting(): boolean {
+    if (this.#refusal !== undefined) return false;
+    return this.#holder?.waiting ?? true;
+  }
+
   /** Its message, for whoever gets it back. */
   get unsent(): UnsentMail {
     const messageId = this.#holder?.mail?.messageId;

@@ -57,7 +57,7 @@ export class Places implements PlaceKeeper {
   /** Takes away the places of messages that nothing is on the wire of, as `which` says. */
   revokeWaiting(which: (place: Place) => boolean, error: MailError): void {
     const revoked = [...this.#held].filter(
-      (place) => (place.holder?.waiting ?? true) && which(place),
+      (place) => place.waiting && which(place),
     );
     for (const place of revoked) place.revoke(error);
   }
