@@ -49,9 +49,11 @@ export class Deliveries implements Carrier {
       this.#places,
       telling,
     );
-    this.#shutdown = new Shutdown(this.#places, telling.events, (graceMs) =>
-      this.#pool.close(graceMs),
-    );
+    const pool = this.#pool;
+    this.#shutdown = new Shutdown(this.#places, telling.events, {
+      isPaused: () => pool.pauseReason !== undefined,
+      close: (graceMs) => pool.close(graceMs),
+    });
   }
 
   reserve(submission: Submission): Reservation | Promise<Reservation> {
@@ -76,6 +78,8 @@ export class Deliveries implements Carrier {
       if (waiting !== undefined) await waiting;
       if (cancellation?.error !== undefined) throw cancellation.error;
       tellQueued(events, mail, lane);
+      // By a listener, or while it waited for room.
+      if (place.refusal !== undefined) throw place.refusal;
       const receipt = await new Promise<SendReceipt>((resolve, reject) => {
         const settler = { resolve, reject };
         const line = this.#line;
@@ -86,9 +90,8 @@ export class Deliveries implements Carrier {
       return receipt;
     } catch (error) {
       tellFailed(events, error, lane, mail, delivery?.attempts);
+      place.release(error);
       throw error;
-    } finally {
-      place.release();
     }
   }
 
@@ -126,6 +129,7 @@ export class Deliveries implements Carrier {
 
   pause(reason: string): void {
     this.#pool.pause(reason);
+    this.#shutdown.paused();
   }
 
   resume(): void {
@@ -153,7 +157,7 @@ export class Deliveries implements Carrier {
 
   /** Refuses what need not be queued. */
   #admit(mail: OutgoingMail, place: Place): Body {
-    if (!place.held) throw shutDown();
+    if (!place.held) throw place.refusal ?? shutDown();
     for (const address of [mail.envelope.from, ...mail.envelope.to]) {
       path(address);
     }

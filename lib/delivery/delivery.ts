@@ -239,8 +239,8 @@ export class Delivery implements Job {
     const where = this.#attempts > 0 ? 'first' : 'last';
     const parcel = this.#line.pool.submit(this, where);
     this.queuedAt ??= parcel.queuedAt;
-    // The pool may have ended it at once.
-    if (this.#place.held) this.#parcel = parcel;
+    // It may have ended in there: then nobody watches it any more.
+    this.#parcel = this.#place.held ? parcel : undefined;
   }
 
   #submitAgain(): void {
@@ -291,13 +291,13 @@ export class Delivery implements Job {
     const about = { mailId, recipients: outcomes };
     const error = fail(about);
     const unsure = state !== 'unknown' && recipients.doubtful;
-    this.#close(unsure ? 'unknown' : ENDINGS[state]);
+    this.#close(unsure ? 'unknown' : ENDINGS[state], error);
     const known = !unsure || error.deliveryState === 'unknown';
     this.#settler.reject(known ? error : outcomeUnknown(error, about));
   }
 
-  #close(ending: Ending): void {
+  #close(ending: Ending, error?: MailError): void {
     this.#cancellation?.dispose();
-    this.#place.end(ending);
+    this.#place.end(ending, error);
   }
 }

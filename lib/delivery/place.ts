@@ -12,8 +12,8 @@ import type { Reservation } from './reservation.js';
 export interface PlaceKeeper {
   readonly admission: Admission;
 
-  /** A place's message has ended. */
-  takeBack(place: Place, ending: Ending, bytes: number): void;
+  /** A place's message has ended, with `error` unless it was accepted. */
+  takeBack(place: Place, ending: Ending, bytes: number, error: unknown): void;
 }
 
 /** Who has the message of a place at the moment. */
@@ -37,6 +37,7 @@ export class Place implements Reservation {
   #bytes = 0;
   #held = true;
   #holder: PlaceHolder | undefined;
+  #refusal: MailError | undefined;
 
   constructor(
     lane: Lane,
@@ -61,9 +62,20 @@ export class Place implements Reservation {
     return this.#held;
   }
 
+  /** What it was taken away with, if it was. */
+  get refusal(): MailError | undefined {
+    return this.#refusal;
+  }
+
   /** Who has its message at the moment. */
   get holder(): PlaceHolder | undefined {
     return this.#holder;
+  }
+
+  /** Whether nothing of its message is on the wire, and nobody took it away. */
+  get waiting(): boolean {
+    if (this.#refusal !== undefined) return false;
+    return this.#holder?.waiting ?? true;
   }
 
   /** Its message, for whoever gets it back. */
@@ -75,22 +87,21 @@ export class Place implements Reservation {
   /** Adds the size of the composed message, once there is room for it. */
   addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
     const waiting = this.#keeper.admission.addBytes(bytes, cancellation);
-    if (waiting === undefined) this.#bytes = bytes;
-    return waiting?.then(() => {
-      this.#bytes = bytes;
-    });
+    if (waiting !== undefined) return this.#waitForRoom(waiting, bytes);
+    this.#bytes = bytes;
+    return undefined;
   }
 
-  /** Enters how the message ended and gives the place back. */
-  end(ending: Ending): void {
+  /** Enters how the message ended, and with what, and gives the place back. */
+  end(ending: Ending, error?: unknown): void {
     if (!this.#held) return;
     this.#held = false;
-    this.#keeper.takeBack(this, ending, this.#bytes);
+    this.#keeper.takeBack(this, ending, this.#bytes, error);
     this.#holder = undefined;
   }
 
-  release(): void {
-    this.end('notSent');
+  release(error?: unknown): void {
+    this.end('notSent', error);
   }
 
   /** Hands the message on: only the latest holder is asked to give it up. */
@@ -99,13 +110,23 @@ export class Place implements Reservation {
   }
 
   onRevoked(listener: (error: MailError) => void): void {
-    this.heldBy({ waiting: true, giveUp: listener });
+    if (this.#refusal !== undefined) listener(this.#refusal);
+    else this.heldBy({ waiting: true, giveUp: listener });
   }
 
   /** Takes the place away; who holds it settles with `error`. */
   revoke(error: MailError): void {
+    if (!this.#held) return;
+    this.#refusal = error;
     const holder = this.#holder;
-    if (holder === undefined) this.release();
+    if (holder === undefined) this.release(error);
     else holder.giveUp(error);
+  }
+
+  async #waitForRoom(waiting: Promise<void>, bytes: number): Promise<void> {
+    const { admission } = this.#keeper;
+    this.onRevoked((error) => admission.refuse(waiting, error));
+    await waiting;
+    this.#bytes = bytes;
   }
 }

@@ -1,9 +1,8 @@
 import type { MailError } from '../errors/mail-error.js';
-import type { MailMessage } from '../message/mail-message.js';
 import type { UnsentMail } from '../options/drain-report.js';
 import type { ResolvedQueueOptions } from '../options/resolved-options.js';
 import { Admission } from '../pool/admission.js';
-import type { Lane } from '../pool/lane.js';
+import { isAbandoned } from './abandoned.js';
 import { Ledger, type Ending } from './ledger.js';
 import { Place, type PlaceKeeper } from './place.js';
 import type { Submission } from './submission.js';
@@ -11,9 +10,11 @@ import type { Submission } from './submission.js';
 /** Where every send begins: the bounds, the counts and the places of one instance. */
 export class Places implements PlaceKeeper {
   readonly #held = new Set<Place>();
+  /** Those of the held ones that there is no room for yet. */
+  readonly #awaited = new Set<Place>();
   readonly ledger: Ledger;
   readonly admission: Admission;
-  #unsent: UnsentMail[] | undefined;
+  #abandoned: UnsentMail[] | undefined;
 
   /** `onSettled` is called whenever no message is pending any more. */
   constructor(queue: ResolvedQueueOptions, onSettled: () => void) {
@@ -27,25 +28,27 @@ export class Places implements PlaceKeeper {
    * @throws MailError `refusal`, `QUEUE_FULL`, or what `cancellation` says
    */
   take(
-    { lane, message, cancellation }: Submission,
+    submission: Submission,
     refusal: MailError | undefined,
   ): Place | Promise<Place> {
+    const { lane, message, cancellation } = submission;
     const askedAt = performance.now();
     this.ledger.submit();
     try {
       const error = refusal ?? cancellation?.error;
       if (error !== undefined) throw error;
       const waiting = this.admission.take(lane, cancellation);
-      const place = (): Place => this.#place(lane, askedAt, message);
-      if (waiting === undefined) return place();
-      return this.#afterWait(waiting, place, { message, lane });
+      const place = new Place(lane, askedAt, this, message);
+      this.#held.add(place);
+      return waiting === undefined ? place : this.#afterWait(waiting, place);
     } catch (error) {
+      this.#keep({ message, lane }, error);
       this.ledger.end('notSent');
       throw error;
     }
   }
 
-  /** Turns away who waits and takes every place away. */
+  /** Takes every place away. */
   revokeAll(error: MailError): void {
     this.admission.refuseAll(error);
     for (const place of this.#held) place.revoke(error);
@@ -54,46 +57,46 @@ export class Places implements PlaceKeeper {
   /** Takes away the places of messages that nothing is on the wire of, as `which` says. */
   revokeWaiting(which: (place: Place) => boolean, error: MailError): void {
     const revoked = [...this.#held].filter(
-      (place) => place.holder?.waiting === true && which(place),
+      (place) => place.waiting && which(place),
     );
     for (const place of revoked) place.revoke(error);
   }
 
-  /** From now on, keeps the messages that end as not sent. */
-  keepUnsent(): void {
-    this.#unsent = [];
+  /** From now on, keeps the messages that are abandoned. */
+  keepAbandoned(): void {
+    this.#abandoned = [];
   }
 
   /** What was kept of them. */
-  get unsent(): readonly UnsentMail[] {
-    return this.#unsent ?? [];
+  get abandoned(): readonly UnsentMail[] {
+    return this.#abandoned ?? [];
   }
 
-  takeBack(place: Place, ending: Ending, bytes: number): void {
+  takeBack(place: Place, ending: Ending, bytes: number, error: unknown): void {
     this.#held.delete(place);
-    if (ending === 'notSent') this.#unsent?.push(place.unsent);
-    this.admission.release(bytes);
+    if (ending === 'notSent') this.#keep(place.unsent, error);
+    const hadRoom = !this.#awaited.delete(place);
+    if (hadRoom) this.admission.release(bytes);
     this.ledger.end(ending);
   }
 
-  #place(lane: Lane, askedAt: number, message: MailMessage): Place {
-    const place = new Place(lane, askedAt, this, message);
-    this.#held.add(place);
-    return place;
-  }
-
-  async #afterWait(
-    waiting: Promise<void>,
-    place: () => Place,
-    unsent: UnsentMail,
-  ): Promise<Place> {
+  async #afterWait(waiting: Promise<void>, place: Place): Promise<Place> {
+    this.#awaited.add(place);
+    place.onRevoked((error) => this.admission.refuse(waiting, error));
     try {
       await waiting;
+      this.#awaited.delete(place);
+      // It got room just when it was taken away.
+      if (place.refusal !== undefined) throw place.refusal;
+      return place;
     } catch (error) {
-      this.#unsent?.push(unsent);
-      this.ledger.end('notSent');
+      place.release(error);
       throw error;
     }
-    return place();
+  }
+
+  #keep(mail: UnsentMail, error: unknown): void {
+    if (this.#abandoned === undefined || !isAbandoned(error)) return;
+    this.#abandoned.push(mail);
   }
 }

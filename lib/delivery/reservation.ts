@@ -8,12 +8,16 @@ export interface Reservation {
   /** When the place was asked for, on the monotonic clock, in milliseconds. */
   readonly reservedAt: number;
 
-  /** Gives the place back unused; further calls do nothing. */
-  release(): void;
+  /**
+   * Gives the place back: its message was not sent, because of `error`.
+   * Further calls do nothing.
+   */
+  release(error?: unknown): void;
 
   /**
    * Calls `listener` when the place is taken away before its message was
-   * carried: the shutdown's time is over.
+   * carried: the shutdown's time is over, or the message was purged. At once
+   * when that has happened already.
    */
   onRevoked(listener: (error: MailError) => void): void;
 }

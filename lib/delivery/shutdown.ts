@@ -3,20 +3,32 @@ import type { EventHub } from '../events/event-hub.js';
 import type { DrainReport } from '../options/drain-report.js';
 import type { Ledger } from './ledger.js';
 import type { Places } from './places.js';
-import { shutDown } from './verdict-errors.js';
+import { shutDown, shutDownPaused } from './verdict-errors.js';
 
 /** Bounds of how long QUIT and its reply may take, in milliseconds. */
 const MIN_GRACE_MS = 50;
 const MAX_GRACE_MS = 3000;
 
+/** What a {@link Shutdown} knows of the instance's connections. */
+export interface Leaving {
+  /** Whether somebody has paused sending. */
+  isPaused(): boolean;
+
+  /** Lets go of the connections within the given time. */
+  close(graceMs: number): Promise<void>;
+}
+
 /**
  * The end of an instance: sends are taken until `drain`, what is pending gets
  * the time that is left, and then everything settles, whoever waits for it.
+ *
+ * What somebody's pause holds back is not sent on the way out, and does not
+ * wait for the clock either: it settles at once.
  */
 export class Shutdown {
   readonly #places: Places;
   readonly #events: EventHub;
-  readonly #close: (graceMs: number) => Promise<void>;
+  readonly #leaving: Leaving;
   #before: Ledger['totals'] | undefined;
   #clock: NodeJS.Timeout | undefined;
   #drained: Promise<DrainReport> | undefined;
@@ -24,31 +36,32 @@ export class Shutdown {
   #closed = false;
   #empty: (() => void) | undefined;
 
-  /** `close` lets go of the connections within the given time. */
-  constructor(
-    places: Places,
-    events: EventHub,
-    close: (graceMs: number) => Promise<void> = () => Promise.resolve(),
-  ) {
+  constructor(places: Places, events: EventHub, leaving: Leaving) {
     this.#places = places;
     this.#events = events;
-    this.#close = close;
+    this.#leaving = leaving;
   }
 
   /** What sends are refused with, once they are. */
   get refusal(): MailError | undefined {
-    return this.#closed ? shutDown() : undefined;
+    if (this.#closed) return shutDown();
+    return this.#holdsForGood ? shutDownPaused() : undefined;
   }
 
   /** Starts the clock; it runs once. */
   begin(timeoutMs: number): void {
-    if (this.#before === undefined) {
-      this.#before = this.#places.ledger.totals;
-      this.#places.keepUnsent();
-    }
-    if (this.#clock !== undefined) return;
+    if (this.#before !== undefined) return;
+    this.#before = this.#places.ledger.totals;
+    this.#places.keepAbandoned();
     this.#deadline = performance.now() + timeoutMs;
     this.#clock = setTimeout(() => this.#timeIsUp(), timeoutMs);
+    this.paused();
+  }
+
+  /** Somebody has paused sending, perhaps. */
+  paused(): void {
+    if (!this.#holdsForGood) return;
+    this.#places.revokeWaiting(() => true, shutDownPaused());
   }
 
   async drain(timeoutMs: number): Promise<DrainReport> {
@@ -71,9 +84,14 @@ export class Shutdown {
     }
     clearTimeout(this.#clock);
     const report = this.#report();
-    await this.#close(this.#graceMs());
+    await this.#leaving.close(this.#graceMs());
     this.#events.close(report);
     return report;
+  }
+
+  /** Whether what is held back will not be sent any more. */
+  get #holdsForGood(): boolean {
+    return this.#before !== undefined && this.#leaving.isPaused();
   }
 
   /** What is left of the time, for QUIT and its reply. */
@@ -95,7 +113,7 @@ export class Shutdown {
       rejected: now.rejected - before.rejected,
       unknown: now.unknown - before.unknown,
       notSent: now.notSent - before.notSent,
-      abandoned: this.#places.unsent,
+      abandoned: this.#places.abandoned,
     };
   }
 }

@@ -108,6 +108,15 @@ export function purged(): MailError {
   );
 }
 
+/** The instance closes while somebody's pause holds the message. */
+export function shutDownPaused(): MailError {
+  return new MailError(
+    'SHUT_DOWN',
+    'Sending was paused when the mail service shut down, so nothing was sent. Keep the message (see `abandoned` in the report of `shutdown.onReport`), or call `resume()` before the application closes.',
+    { scope: 'connection', retryable: true },
+  );
+}
+
 /** The instance is closed, or its time to close is over. */
 export function shutDown(): MailError {
   return new MailError(

@@ -5,11 +5,14 @@ import type { Cancellation } from './cancellation.js';
 import { LANES, type Lane } from './lane.js';
 
 interface Waiter {
+  /** Those that it waits among. */
+  readonly waiters: Deque<Waiter>;
   readonly messages: number;
   readonly bytes: number;
   readonly admit: () => void;
   readonly refuse: (error: MailError) => void;
   gone: boolean;
+  admitted: boolean;
 }
 
 /**
@@ -25,6 +28,7 @@ export class Admission {
   };
   /** Those that hold a place and lack room for their bytes: served first. */
   readonly #waitingForBytes = new Deque<Waiter>();
+  readonly #waiters = new WeakMap<Promise<void>, Waiter>();
   #messages = 0;
   #bytes = 0;
   /** Waiters that gave up since the deques were last cleared of them. */
@@ -75,6 +79,16 @@ export class Admission {
     for (const lane of LANES) this.#admitFrom(this.#waiting[lane]);
   }
 
+  /** Turns away one who waits, by what it waits for; no use once it is let in. */
+  refuse(waiting: Promise<void>, error: MailError): void {
+    const waiter = this.#waiters.get(waiting);
+    if (waiter === undefined || waiter.gone || waiter.admitted) return;
+    waiter.gone = true;
+    waiter.refuse(error);
+    this.#admitFrom(waiter.waiters);
+    this.#forgetGone(waiter.waiters);
+  }
+
   /** Turns away everybody who waits. */
   refuseAll(error: MailError): void {
     const queues = [this.#waitingForBytes, ...Object.values(this.#waiting)];
@@ -99,6 +113,7 @@ export class Admission {
       if (!next.gone) {
         this.#messages += next.messages;
         this.#bytes += next.bytes;
+        next.admitted = true;
         next.admit();
       }
     }
@@ -110,22 +125,18 @@ export class Admission {
     bytes: number,
     cancellation: Cancellation | undefined,
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        messages,
-        bytes,
-        admit: resolve,
-        refuse: reject,
-        gone: false,
-      };
-      waiters.push(waiter);
-      cancellation?.listen((error) => {
-        waiter.gone = true;
-        reject(error);
-        this.#admitFrom(waiters);
-        this.#forgetGone(waiters);
-      });
+    let admit: () => void = () => undefined;
+    let refuse: (error: MailError) => void = () => undefined;
+    const waiting = new Promise<void>((resolve, reject) => {
+      admit = resolve;
+      refuse = reject;
     });
+    const state = { gone: false, admitted: false };
+    const waiter = { waiters, messages, bytes, admit, refuse, ...state };
+    waiters.push(waiter);
+    this.#waiters.set(waiting, waiter);
+    cancellation?.listen((error) => this.refuse(waiting, error));
+    return waiting;
   }
 
   /** Drops those who gave up once they are the most of those that wait. */

@@ -42,13 +42,16 @@ export class CaptureCarrier implements Carrier {
   #kept: CapturedMail[] = [];
   /** Why mail is held back, and what lets each go on. */
   #reason: string | undefined;
-  #held: (() => void)[] = [];
+  readonly #held = new Set<() => void>();
 
   constructor(options: ResolvedOptions, { events }: Telling) {
     this.#options = options;
     this.#events = events;
     this.#places = new Places(options.queue, () => this.#shutdown.settled());
-    this.#shutdown = new Shutdown(this.#places, events);
+    this.#shutdown = new Shutdown(this.#places, events, {
+      isPaused: () => this.#reason !== undefined,
+      close: () => Promise.resolve(),
+    });
   }
 
   /** The messages kept, oldest first. */
@@ -87,6 +90,7 @@ export class CaptureCarrier implements Carrier {
     try {
       await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
+      if (place.refusal !== undefined) throw place.refusal;
       const failure = this.#failures.shift();
       if (failure !== undefined) throw failure;
       this.#keep(mail, raw);
@@ -97,7 +101,7 @@ export class CaptureCarrier implements Carrier {
     } catch (thrown) {
       const error = asInvalidMessage(thrown);
       const ending = endingOf(error);
-      place.end(ending);
+      place.end(ending, error);
       const attempts = ending === 'notSent' ? 0 : 1;
       tellFailed(this.#events, error, lane, mail, attempts);
       throw error;
@@ -128,13 +132,13 @@ export class CaptureCarrier implements Carrier {
 
   pause(reason: string): void {
     this.#reason = reason;
+    this.#shutdown.paused();
   }
 
   resume(): void {
     this.#reason = undefined;
-    const held = this.#held;
-    this.#held = [];
-    for (const goOn of held) goOn();
+    for (const goOn of this.#held) goOn();
+    this.#held.clear();
   }
 
   purge(
@@ -164,9 +168,13 @@ export class CaptureCarrier implements Carrier {
   ): Promise<void> {
     if (this.#reason === undefined) return;
     await new Promise<void>((resolve, reject) => {
-      this.#held.push(resolve);
-      place.heldBy({ waiting: true, mail, giveUp: reject });
-      cancellation?.listen(reject);
+      const giveUp = (error: MailError): void => {
+        this.#held.delete(resolve);
+        reject(error);
+      };
+      this.#held.add(resolve);
+      place.heldBy({ waiting: true, mail, giveUp });
+      cancellation?.listen(giveUp);
     });
   }
 

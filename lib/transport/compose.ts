@@ -16,8 +16,9 @@ export function compose(
 ): Promise<SendReceipt> {
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown): void => {
-      ticket.reservation.release();
-      reject(asInvalidMessage(error));
+      const failure = asInvalidMessage(error);
+      ticket.reservation.release(failure);
+      reject(failure);
     };
     ticket.onRefused(refuse);
     try {

@@ -4,6 +4,8 @@ import { FakeSendGrid } from '../../lib/testing/fake-sendgrid.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 
+const UNSENT = expect.objectContaining({ message: {}, lane: 'normal' });
+
 let stop: () => Promise<void>;
 afterEach(() => stop());
 
@@ -48,6 +50,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 2,
       notSent: 18,
+      abandoned: Array(18).fill(UNSENT),
     });
     expect(report.abandoned).toHaveLength(18);
     const codes = (await sends).map((result) =>

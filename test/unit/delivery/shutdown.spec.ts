@@ -3,9 +3,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Place } from '../../../lib/delivery/place.js';
 import { Places } from '../../../lib/delivery/places.js';
 import { Shutdown } from '../../../lib/delivery/shutdown.js';
+import {
+  MailError,
+  type MailErrorCode,
+} from '../../../lib/errors/mail-error.js';
+import type { MailMessage } from '../../../lib/message/mail-message.js';
 import { DEFAULTS } from '../../../lib/options/defaults.js';
-import type { DrainReport } from '../../../lib/options/drain-report.js';
+import type {
+  DrainReport,
+  UnsentMail,
+} from '../../../lib/options/drain-report.js';
 import type { ResolvedQueueOptions } from '../../../lib/options/resolved-options.js';
+import { shutDown } from '../../../lib/delivery/verdict-errors.js';
 import { telling } from '../../support/telling.js';
 
 beforeEach(() => {
@@ -18,29 +27,29 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const UNSENT = { message: {}, lane: 'normal', messageId: undefined };
+
 /** The end of an instance whose connections only note when they are closed. */
 class Ending {
   readonly closes: number[] = [];
   readonly places: Places;
   readonly shutdown: Shutdown;
   report: DrainReport | undefined;
+  isPaused = false;
 
   constructor(queue: Partial<ResolvedQueueOptions> = {}) {
     this.places = new Places({ ...DEFAULTS.queue, ...queue }, () =>
       this.shutdown.settled(),
     );
-    this.shutdown = new Shutdown(
-      this.places,
-      telling().events,
-      async (graceMs) => {
-        this.closes.push(graceMs);
-      },
-    );
+    this.shutdown = new Shutdown(this.places, telling().events, {
+      isPaused: () => this.isPaused,
+      close: async (graceMs) => void this.closes.push(graceMs),
+    });
   }
 
-  take(): Place {
+  take(message: MailMessage = {}): Place {
     const place = this.places.take(
-      { lane: 'normal', message: {} },
+      { lane: 'normal', message },
       this.shutdown.refusal,
     );
     if (place instanceof Place) return place;
@@ -155,10 +164,7 @@ describe('the clock of the shutdown', () => {
       rejected: 0,
       unknown: 0,
       notSent: 2,
-      abandoned: [
-        { message: {}, lane: 'normal' },
-        { message: {}, lane: 'normal' },
-      ],
+      abandoned: [UNSENT, UNSENT],
     });
   });
 
@@ -225,5 +231,141 @@ describe('the clock of the shutdown', () => {
     await ending.drain();
 
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the messages in the report', () => {
+  /** What the report of a message that ended with that error holds. */
+  function abandoned(
+    code: MailErrorCode,
+    retryable: boolean,
+  ): readonly UnsentMail[] {
+    const ending = new Ending();
+    ending.shutdown.begin(1000);
+    const place = ending.take({ subject: code });
+    place.release(new MailError(code, code, { retryable }));
+    return ending.places.abandoned;
+  }
+
+  it.each<[MailErrorCode, boolean]>([
+    ['SHUT_DOWN', true],
+    ['RELAY_UNAVAILABLE', true],
+    ['EXPIRED', true],
+    ['QUEUE_FULL', true],
+    ['SENDER', true],
+    ['ACCOUNT', true],
+    ['ACCOUNT', false],
+  ])('are those that another time may help: %s', (code, retryable) => {
+    expect(abandoned(code, retryable)).toMatchObject([
+      { message: { subject: code }, lane: 'normal' },
+    ]);
+  });
+
+  it.each<[MailErrorCode, boolean]>([
+    ['ABORTED', true],
+    ['TIMED_OUT', true],
+    ['GUARD', true],
+    ['INVALID_MESSAGE', false],
+    ['SENDER', false],
+    ['RELAY_UNAVAILABLE', false],
+  ])(
+    'are not those that nobody wants any more, or none: %s',
+    (code, retryable) => {
+      expect(abandoned(code, retryable)).toEqual([]);
+    },
+  );
+
+  it('are none from before the shutdown', async () => {
+    const ending = new Ending();
+    ending.take().release(shutDown());
+    const place = ending.take();
+    ending.shutdown.begin(1000);
+    place.end('rejected', shutDown());
+
+    expect(await ending.drain()).toMatchObject({ notSent: 0, abandoned: [] });
+  });
+
+  it('hold those that came after the drain began, too', async () => {
+    const ending = new Ending();
+    const place = ending.take();
+    const drained = ending.drain();
+    expect(() => ending.take({ subject: 'late' })).toThrow('shut down');
+    place.end('accepted');
+
+    expect(await drained).toMatchObject({
+      accepted: 1,
+      notSent: 1,
+      abandoned: [{ message: { subject: 'late' } }],
+    });
+  });
+
+  it('hold those that still waited for room', async () => {
+    const ending = new Ending({ maxMessages: 1, whenFull: 'wait' });
+    ending.take({ subject: 'first' });
+    const message = { subject: 'second' };
+    const waiting = ending.places.take({ lane: 'bulk', message }, undefined);
+    const refused = Promise.allSettled([waiting]);
+    const drained = ending.drain(200);
+    vi.advanceTimersByTime(200);
+    await refused;
+
+    const { abandoned } = await drained;
+    expect(abandoned).toHaveLength(2);
+    expect(abandoned).toContainEqual({ message, lane: 'bulk' });
+  });
+});
+
+describe('a shutdown while somebody has paused sending', () => {
+  it('settles at once what waits, and takes nothing more', async () => {
+    const ending = new Ending({ maxMessages: 2, whenFull: 'wait' });
+    ending.isPaused = true;
+    const held = ending.take({ subject: 'held' });
+    const places = [ending.take()];
+    places[0]?.heldBy({ waiting: false, giveUp: () => undefined });
+    const third = { lane: 'normal', message: { subject: 'third' } } as const;
+    const waiting = Promise.allSettled([ending.places.take(third, undefined)]);
+    ending.shutdown.begin(10_000);
+
+    expect(held.held).toBe(false);
+    expect(await waiting).toMatchObject([{ reason: { code: 'SHUT_DOWN' } }]);
+    expect(() => ending.take()).toThrow('Sending was paused');
+    void ending.drain();
+    places[0]?.end('accepted');
+    await settle();
+    expect(ending.report).toMatchObject({ accepted: 1, notSent: 3 });
+    expect(ending.report?.abandoned).toHaveLength(3);
+  });
+
+  it('does so when the pause comes later', async () => {
+    const ending = new Ending();
+    const held = ending.take();
+    void ending.drain();
+    expect(held.held).toBe(true);
+    ending.isPaused = true;
+    ending.shutdown.paused();
+    await settle();
+
+    expect(ending.report).toMatchObject({ notSent: 1 });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('takes sends again when it is resumed before the drain', () => {
+    const ending = new Ending();
+    ending.isPaused = true;
+    ending.shutdown.begin(10_000);
+    expect(ending.shutdown.refusal).toMatchObject({ code: 'SHUT_DOWN' });
+    ending.isPaused = false;
+
+    expect(ending.take().held).toBe(true);
+  });
+
+  it('is no matter before the shutdown', () => {
+    const ending = new Ending();
+    ending.isPaused = true;
+    const held = ending.take();
+    ending.shutdown.paused();
+
+    expect(held.held).toBe(true);
+    expect(ending.shutdown.refusal).toBeUndefined();
   });
 });
