@@ -14,8 +14,9 @@ export interface ConnectionOpenedEvent extends MailEventBase {
 
 /**
  * A connection gets no more messages and is closed in order: it had carried
- * enough (`cap`), was old (`lifetime`), not needed (`idle`), or the process
- * had stood still (`frozen`).
+ * enough (`cap`), was old (`lifetime`), not needed (`idle`), the process had
+ * stood still (`frozen`), or a pool without any was to have one where as many
+ * as allowed are open (`budget`).
  */
 export interface ConnectionRotatedEvent extends MailEventBase {
   readonly type: 'connection-rotated';
@@ -24,7 +25,7 @@ export interface ConnectionRotatedEvent extends MailEventBase {
   readonly messages: number;
 
   /** Why it is closed. */
-  readonly reason: 'cap' | 'lifetime' | 'idle' | 'frozen';
+  readonly reason: 'cap' | 'lifetime' | 'idle' | 'frozen' | 'budget';
 }
 
 /** A connection could not be set up, or ended without being asked to. */

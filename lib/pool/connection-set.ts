@@ -34,6 +34,9 @@ export interface ConnectionSetSettings {
   readonly judge: AccountJudge;
 }
 
+/** What an only connection carries before it goes for another pool, unless it is idle. */
+const LONE_SHARE = 10;
+
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #settings: ConnectionSetSettings;
@@ -47,6 +50,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
   #standbysWanted = 0;
+  /** How many are to go for pools that have none. */
+  #owed = 0;
   #setUpMs = 0;
   /** The key that the relay was seen to take last. */
   #keyTaken: Secret | undefined;
@@ -69,6 +74,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
         user.pauseAccount(fault, startedAt, 'auth'),
       connect: () => this.#connect(),
       progress: () => user.progress(),
+      giveUpOne: () => this.#giveUpOne(),
     });
     this.#idle = new IdleConnections(pool.idleTimeoutMs, {
       mayClose: () => this.#staying > pool.minConnections,
@@ -199,6 +205,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     if (stale || due) this.#retire(connection, 'frozen');
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
+    this.#giveUpIdle();
   }
 
   proven(): void {
@@ -208,12 +215,14 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   free(connection: SmtpConnection): void {
     this.#rideable.remove(connection);
     if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
-    else this.#idle.add(connection);
+    else if (!this.#givesUp(connection)) this.#idle.add(connection);
     this.#user.progress();
+    this.#giveUpIdle();
   }
 
   tail(connection: SmtpConnection): void {
     this.#freeze.check();
+    if (this.#givesUp(connection)) return;
     this.#user.tail(connection);
     this.#rideable.add(connection);
   }
@@ -287,6 +296,30 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     }
     this.#idle.destroyAll(FROZEN);
     this.retireAll();
+  }
+
+  #giveUpOne(): void {
+    this.#owed += 1;
+    this.#giveUpIdle();
+  }
+
+  #giveUpIdle(): void {
+    while (this.#owed > 0) {
+      const idle = this.#idle.take();
+      if (idle === undefined) return;
+      this.#owed -= 1;
+      this.#retire(idle, 'budget');
+    }
+  }
+
+  /** Lets a connection go for another pool, if one is to; whether it does. */
+  #givesUp(connection: SmtpConnection): boolean {
+    if (this.#owed === 0) return false;
+    const alone = this.#staying === 1;
+    if (alone && connection.assigned < LONE_SHARE) return false;
+    this.#owed -= 1;
+    this.#retire(connection, 'budget');
+    return true;
   }
 
   /** Ends a connection that is due, or else for the given reason. */
