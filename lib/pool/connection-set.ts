@@ -1,41 +1,26 @@
-import type { Telling } from '../events/telling.js';
-import type { ResolvedPoolOptions } from '../options/resolved-options.js';
-import type { Secret } from '../options/secret.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import type { ConnectionOwner } from '../smtp/connection-owner.js';
-import {
-  SmtpConnection,
-  type ConnectionSettings,
-} from '../smtp/smtp-connection.js';
+import { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
-import type { AccountJudge } from './account-fault.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import {
   tellOpened,
   tellRotated,
   type RotatedReason,
 } from './connection-news.js';
+import type { ConnectionSetSettings } from './connection-set-settings.js';
 import type { ConnectionUser } from './connection-user.js';
 import { FROZEN, POOL_CLOSED } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
 import { OpenFiles } from './open-files.js';
+import { OwedConnections } from './owed-connections.js';
 import type { Parcel } from './parcel.js';
 import { RideableConnections } from './rideable-connections.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
-
-/** What a {@link ConnectionSet} works with. */
-export interface ConnectionSetSettings {
-  readonly connection: ConnectionSettings;
-  readonly pool: ResolvedPoolOptions;
-  readonly telling: Telling;
-  readonly judge: AccountJudge;
-}
-
-/** What an only connection carries before it goes for another pool, unless it is idle. */
-const LONE_SHARE = 10;
+import { TakenKey } from './taken-key.js';
 
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
@@ -43,18 +28,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
+  readonly #owed: OwedConnections;
   readonly #learned: LearnedCap;
   readonly #freeze = new FreezeWatch(() => this.#thaw());
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #rideable = new RideableConnections();
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
+  readonly #keyTaken: TakenKey;
   #standbysWanted = 0;
-  /** How many are to go for pools that have none. */
-  #owed = 0;
   #setUpMs = 0;
-  /** The key that the relay was seen to take last. */
-  #keyTaken: Secret | undefined;
   #closed: (() => void) | undefined;
 
   constructor(settings: ConnectionSetSettings, user: ConnectionUser) {
@@ -63,6 +46,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#user = user;
     const { host, port } = connection.relay;
     this.#learned = LearnedCap.of(host, port);
+    this.#keyTaken = new TakenKey(connection.keys);
     this.#setUps = new SetUps({
       host,
       pool,
@@ -74,12 +58,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
         user.pauseAccount(fault, startedAt, 'auth'),
       connect: () => this.#connect(),
       progress: () => user.progress(),
-      giveUpOne: () => this.#giveUpOne(),
+      giveUpOne: () => this.#owed.add(),
     });
     this.#idle = new IdleConnections(pool.idleTimeoutMs, {
       mayClose: () => this.#staying > pool.minConnections,
       isDue: (idle) => this.#all.get(idle)?.due(idle) ?? false,
       retire: (idle) => this.#retire(idle),
+    });
+    this.#owed = new OwedConnections(this.#idle, {
+      isAlone: () => this.#staying === 1,
+      retire: (owed) => this.#retire(owed, 'budget'),
     });
   }
 
@@ -199,13 +187,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#setUps.succeeded(connection);
     this.#user.loggedIn(connection.createdAt);
     tellOpened(this.#settings.telling, connection, this.#all.size);
-    const outdated = !this.#takesKey(connection);
-    const stale = outdated || connection.createdAt < this.#freeze.thawedAt;
+    const key = this.#keyTaken.seen(connection.key);
+    if (key === 'new') this.#retireOtherKeys(connection);
+    const stale =
+      key === 'outdated' || connection.createdAt < this.#freeze.thawedAt;
     const due = this.#all.get(connection)?.due(connection) ?? false;
     if (stale || due) this.#retire(connection, 'frozen');
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
-    this.#giveUpIdle();
+    this.#owed.giveUpIdle();
   }
 
   proven(): void {
@@ -215,14 +205,14 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   free(connection: SmtpConnection): void {
     this.#rideable.remove(connection);
     if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
-    else if (!this.#givesUp(connection)) this.#idle.add(connection);
+    else if (!this.#owed.includes(connection)) this.#idle.add(connection);
     this.#user.progress();
-    this.#giveUpIdle();
+    this.#owed.giveUpIdle();
   }
 
   tail(connection: SmtpConnection): void {
     this.#freeze.check();
-    if (this.#givesUp(connection)) return;
+    if (this.#owed.includes(connection)) return;
     this.#user.tail(connection);
     this.#rideable.add(connection);
   }
@@ -270,23 +260,13 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     return connection;
   }
 
-  /**
-   * The first connection that logs in with a new key ends all those that had
-   * another; not earlier, since the relay may refuse it. Whether this one stays.
-   */
-  #takesKey({ key }: SmtpConnection): boolean {
-    const before = this.#keyTaken;
-    if (key === before) return true;
-    if (key !== this.#settings.connection.keys.current) {
-      return before === undefined;
-    }
-    this.#keyTaken = key;
+  /** Not earlier than the relay has taken the new key, since it may refuse it. */
+  #retireOtherKeys({ key }: SmtpConnection): void {
     for (const other of this.#all.keys()) {
       if (other.state !== 'open' || other.key === key) continue;
       this.#idle.remove(other);
       this.#retire(other);
     }
-    return true;
   }
 
   /** What was open while the process was frozen may be dead: it gets no more work. */
@@ -296,30 +276,6 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     }
     this.#idle.destroyAll(FROZEN);
     this.retireAll();
-  }
-
-  #giveUpOne(): void {
-    this.#owed += 1;
-    this.#giveUpIdle();
-  }
-
-  #giveUpIdle(): void {
-    while (this.#owed > 0) {
-      const idle = this.#idle.take();
-      if (idle === undefined) return;
-      this.#owed -= 1;
-      this.#retire(idle, 'budget');
-    }
-  }
-
-  /** Lets a connection go for another pool, if one is to; whether it does. */
-  #givesUp(connection: SmtpConnection): boolean {
-    if (this.#owed === 0) return false;
-    const alone = this.#staying === 1;
-    if (alone && connection.assigned < LONE_SHARE) return false;
-    this.#owed -= 1;
-    this.#retire(connection, 'budget');
-    return true;
   }
 
   /** Ends a connection that is due, or else for the given reason. */
