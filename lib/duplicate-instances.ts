@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { InvalidOptionsError } from './errors/invalid-options.error.js';
-import { lineToken } from './instance-tokens.js';
+import { instanceToken } from './instance-tokens.js';
 
 type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
 
@@ -13,7 +13,7 @@ export function refuseDuplicates(
   name: string,
   modules: ModulesContainer,
 ): void {
-  const token = lineToken(name);
+  const token = instanceToken(name);
   const all = [...modules.values()];
   const instances = all.filter((module) => module.providers.has(token));
   if (instances.length < 2) return;

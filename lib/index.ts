@@ -83,6 +83,10 @@ export type {
 } from './options/resolved-options.js';
 export type { SendGridSmtpOptions } from './options/sendgrid-smtp-options.js';
 export type { SendGridSmtpShutdownOptions } from './options/shutdown.options.js';
+export type {
+  SendGridSmtpTenantOptions,
+  SendGridSmtpTenantsFunction,
+} from './options/tenant.options.js';
 export type { SendGridSmtpTimeoutOptions } from './options/timeout.options.js';
 export type { SendGridSmtpTlsOptions } from './options/tls.options.js';
 export type { Lane } from './pool/lane.js';

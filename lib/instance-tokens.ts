@@ -13,9 +13,9 @@ export function optionsFactoryToken(name: string): string {
   return `SendGridSmtpOptionsFactory:${name}`;
 }
 
-/** Token of an instance's line: its resolved options and its carrier. */
-export function lineToken(name: string): string {
-  return `SendGridSmtpLine:${name}`;
+/** Token of an instance itself: its resolved options and what carries its mail. */
+export function instanceToken(name: string): string {
+  return `SendGridSmtpInstance:${name}`;
 }
 
 /** Token of what starts and stops an instance. */

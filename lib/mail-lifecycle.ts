@@ -10,7 +10,7 @@ import { isMailError } from './errors/mail-error.js';
 import type { DrainReport } from './options/drain-report.js';
 import type { Log } from './options/log.js';
 import { redactSecrets } from './options/redact.js';
-import type { MailLine } from './transport/mail-line.js';
+import type { MailInstance } from './transport/mail-instance.js';
 
 /**
  * Starts and stops one instance. The only provider with hooks: Nest 11 and 12
@@ -24,48 +24,51 @@ export class MailLifecycle
     OnApplicationShutdown
 {
   readonly #name: string;
-  readonly #line: MailLine;
+  readonly #instance: MailInstance;
   readonly #modules: ModulesContainer;
   readonly #log: Log;
 
   constructor(
     name: string,
-    line: MailLine,
+    instance: MailInstance,
     modules: ModulesContainer,
     log: Log,
   ) {
     this.#name = name;
-    this.#line = line;
+    this.#instance = instance;
     this.#modules = modules;
     this.#log = log;
   }
 
   onModuleInit(): void {
     refuseDuplicates(this.#name, this.#modules);
-    const { mode, warnings } = this.#line.options;
+    const { mode, warnings } = this.#instance.options;
     if (mode !== 'smtp') this.#log.info(`Mode '${mode}': no mail is sent.`);
     for (const warning of warnings) this.#log.warn(warning);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { verifyOnStart } = this.#line.options;
+    const { verifyOnStart } = this.#instance.options;
     if (verifyOnStart === false) return;
-    const verified = this.#line.carrier.verify().catch((error: unknown) => {
-      if (verifyOnStart === 'fail' && isAccountError(error)) throw error;
-      if (isMailError(error) && error.code === 'SHUT_DOWN') return;
-      this.#log.warn(`Verifying the relay failed: ${textOf(error)}`);
-    });
+    const verified = this.#instance
+      .open()
+      .carrier.verify()
+      .catch((error: unknown) => {
+        if (verifyOnStart === 'fail' && isAccountError(error)) throw error;
+        if (isMailError(error) && error.code === 'SHUT_DOWN') return;
+        this.#log.warn(`Verifying the relay failed: ${textOf(error)}`);
+      });
     if (verifyOnStart === 'fail') await verified;
   }
 
   /** HTTP handlers still wait for their sends here, so sends are still taken. */
   beforeApplicationShutdown(): void {
-    this.#line.carrier.beginShutdown(this.#line.options.shutdown.timeoutMs);
+    this.#instance.beginShutdown(this.#instance.options.shutdown.timeoutMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { timeoutMs, onReport } = this.#line.options.shutdown;
-    const report = await this.#line.carrier.drain(timeoutMs);
+    const { timeoutMs, onReport } = this.#instance.options.shutdown;
+    const report = await this.#instance.drain(timeoutMs);
     if (report.notSent + report.unknown > 0) this.#warnOfLoss(report);
     try {
       // Typed as returning nothing, but an async function fits that type.

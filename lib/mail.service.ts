@@ -1,11 +1,12 @@
-import type { SendMailOptions, Transporter } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { Observable } from 'rxjs';
+import { mailerOf } from './create-mailer.js';
 import type { SendReceipt } from './delivery/receipt.js';
 import type { MailStats } from './delivery/stats.js';
 import { describeFailure } from './describe-failure.js';
 import { eventsOf } from './events-observable.js';
 import type { MailEvent } from './events/mail-event.js';
-import { warnWithoutShutdownHooks } from './hooks-check.js';
+import { HooksCheck } from './hooks-check.js';
 import { assignIds, newMessageId } from './message/assign-ids.js';
 import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
@@ -15,6 +16,7 @@ import { MODULE_LOGGER } from './module-logger.js';
 import type { DrainReport, UnsentMail } from './options/drain-report.js';
 import type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
 import { resolveRateLimit } from './options/resolve-rate-limit.js';
+import { shownTenant } from './options/tenant-id.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
 import {
@@ -28,7 +30,9 @@ import {
 import { compose, type SendCallback } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
+import type { Outlet } from './transport/outlet.js';
 import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
+import { tellRefused } from './transport/tell-refused.js';
 
 /**
  * Sends mail through one instance. Inject it by its class, or a named
@@ -38,22 +42,35 @@ import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
  * `deliveryState` says whether the message may have been sent.
  */
 export class MailService {
-  readonly #line: MailLine;
-  readonly #mailer: Transporter<SendReceipt>;
-  #hooksChecked = false;
+  readonly #outlet: Outlet;
+  readonly #hooks: HooksCheck;
 
   /**
    * What happens in this instance from the subscription on: messages,
-   * connections and the account; `docs/events.md` lists it all. Completes once
-   * the instance is drained.
+   * connections and the account, those of its tenants too; `docs/events.md`
+   * lists it all. Completes once the instance is drained. A tenant's service
+   * tells what happens to the tenant.
    */
   readonly events$: Observable<MailEvent>;
 
   /** @internal */
-  constructor(line: MailLine, mailer: Transporter<SendReceipt>) {
-    this.#line = line;
-    this.#mailer = mailer;
-    this.events$ = eventsOf(line.telling.events);
+  constructor(outlet: Outlet, hooks = new HooksCheck()) {
+    this.#outlet = outlet;
+    this.#hooks = hooks;
+    this.events$ = eventsOf(outlet.telling.events);
+  }
+
+  /**
+   * The service of a tenant, which sends with the tenant's key, over
+   * connections of its own: see the option `tenants`. Cheap enough to be
+   * called for every message; nothing is made or asked before the first one.
+   *
+   * @param id - 1 to 256 characters
+   * @throws InvalidOptionsError without the option `tenants`, and on the
+   * service of a tenant; MailError `INVALID_MESSAGE` for an id that is none
+   */
+  forTenant(id: string): MailService {
+    return new MailService(this.#outlet.ofTenant(id), this.#hooks);
   }
 
   /**
@@ -65,10 +82,13 @@ export class MailService {
    *
    * @throws MailError `INVALID_MESSAGE`, `GUARD`, `QUEUE_FULL`, `ABORTED`,
    * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
-   * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection
+   * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection; of a tenant also
+   * `INVALID_OPTIONS`, for what `tenants` answers
    */
   send(message: MailMessage, options: SendOptions = {}): Promise<SendReceipt> {
-    return this.#dispatch(message, () => this.#withDefaults(message), options);
+    const data = (line: MailLine): SendMailOptions =>
+      mergeDefaults(line.options.defaults, message);
+    return this.#dispatch(message, data, options);
   }
 
   /**
@@ -84,8 +104,10 @@ export class MailService {
     const { data, messageId } = this.#identified(message);
     this.#dispatch(message, data, options, messageId).catch(
       (error: unknown) => {
-        const failure = describeFailure(error, this.#line.telling.masking);
-        MODULE_LOGGER.error(`Mail ${messageId}: ${failure}`);
+        const { telling, tenant } = this.#outlet;
+        const failure = describeFailure(error, telling.masking);
+        const whose = tenant === undefined ? '' : ` of ${shownTenant(tenant)}`;
+        MODULE_LOGGER.error(`Mail ${messageId}${whose}: ${failure}`);
       },
     );
     return { messageId };
@@ -97,66 +119,73 @@ export class MailService {
    *
    * @throws MailError `ACCOUNT` for a refused key, else `RELAY_UNAVAILABLE`
    */
-  verify(): Promise<void> {
-    return this.#line.carrier.verify();
+  async verify(): Promise<void> {
+    return this.#outlet.open().carrier.verify();
   }
 
-  /** A snapshot of connections, queue and totals. */
+  /**
+   * A snapshot of connections, queue and totals, without those of tenants. A
+   * tenant's totals count from when its pool was made.
+   */
   stats(): MailStats {
-    return this.#line.carrier.stats();
+    return this.#outlet.stats();
   }
 
   /**
    * Holds back everything that has not left; sends are still taken, and wait.
-   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`.
+   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`. Pauses
+   * every tenant too, also those that come later.
    *
    * @param reason - shown in `stats().paused`
    */
   pause(reason: string): void {
-    this.#line.carrier.pause(reason);
+    this.#outlet.pause(reason);
   }
 
-  /** Goes on after {@link MailService.pause}. */
+  /** Goes on after {@link MailService.pause}. Each pause is ended where it was made: a tenant's own is not ended here. */
   resume(): void {
-    this.#line.carrier.resume();
+    this.#outlet.resume();
   }
 
   /**
    * Settles messages that have not left as not sent (`ABORTED`), and returns
    * them. What is on the wire, or was taken for some of its recipients
    * already, is left alone; so are sends that wait for room in the queue.
+   * Covers every tenant.
    */
   purge({ lane, where = () => true }: PurgeOptions = {}): UnsentMail[] {
-    return this.#line.carrier.purge(lane, where);
+    return this.#outlet.purge(lane, where);
   }
 
   /**
    * Sets another `rateLimit`, or none with `undefined`, at once. What left
-   * under the limit before counts.
+   * under the limit before counts. Tenants keep theirs; set it for each.
    *
    * @throws InvalidOptionsError
    */
   setRateLimit(limit: SendGridSmtpRateLimitOptions | undefined): void {
-    this.#line.carrier.setRateLimit(limit && resolveRateLimit(limit));
+    this.#outlet.setRateLimit(limit && resolveRateLimit(limit));
   }
 
   /**
    * Delivers what is pending and closes for good: later sends fail with
    * `SHUT_DOWN`. Repeated calls share the first one's promise. The
-   * application's shutdown calls it.
+   * application's shutdown calls it. Covers every tenant, in one report. Of a
+   * tenant's service it closes the tenant's pool, and a later send makes
+   * another.
    *
    * @throws MailError `INVALID_MESSAGE` for a `timeoutMs` that is none
    */
   async drain(options: DrainOptions = {}): Promise<DrainReport> {
-    const { timeoutMs = this.#line.options.shutdown.timeoutMs } = options;
-    admitTimeout(timeoutMs);
-    return this.#line.carrier.drain(timeoutMs);
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined) admitTimeout(timeoutMs);
+    return this.#outlet.drain(timeoutMs);
   }
 
   // Synchronous up to the wire when the queue has room and no plugin waits.
   async #dispatch(
     message: MailMessage,
-    data: () => SendMailOptions,
+    data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
     messageId?: string,
   ): Promise<SendReceipt> {
@@ -165,47 +194,22 @@ export class MailService {
     let ticket: SendTicket | undefined;
     try {
       ({ lane, cancellation } = admitSend(options));
+      const line = this.#outlet.open();
       const submission = { lane, message, cancellation };
-      const reserved = this.#line.carrier.reserve(submission);
+      const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation);
       ticket = taken;
-      this.#checkHooks();
+      if (line.options.mode === 'smtp') this.#hooks.run();
       return await compose(taken, (callback) => {
-        this.#start(data(), taken, callback);
+        start(line, data(line), taken, callback);
       });
     } catch (error) {
-      this.#line.refused(error, lane, ticket, messageId);
+      tellRefused(this.#outlet.telling, error, lane, ticket, messageId);
       throw error;
     } finally {
       cancellation?.dispose();
     }
-  }
-
-  #start(
-    data: SendMailOptions,
-    ticket: SendTicket,
-    callback: SendCallback,
-  ): void {
-    const { options } = this.#line;
-    const { dkim, plugins, redirect } = options;
-    const isPlain =
-      dkim === undefined && plugins.length === 0 && redirect === undefined;
-    const mail = isPlain
-      ? composeDirectly(data, options, smtpApiHeader(options.correlation))
-      : undefined;
-    if (mail === undefined) {
-      const fields = { ...data, [TICKET_FIELD]: ticket };
-      this.#mailer.sendMail(fields, callback);
-    } else {
-      this.#line
-        .carry(mail, data, ticket)
-        .then((receipt) => callback(null, receipt), callback);
-    }
-  }
-
-  #withDefaults(message: MailMessage): SendMailOptions {
-    return mergeDefaults(this.#line.options.defaults, message);
   }
 
   #identified(message: MailMessage): {
@@ -214,7 +218,8 @@ export class MailService {
   } {
     const messageId = newMessageId();
     try {
-      const data = this.#withDefaults(message);
+      const { defaults } = this.#outlet.open().options;
+      const data = mergeDefaults(defaults, message);
       assignIds(data);
       return { data: () => data, messageId: messageIdOf(data) ?? messageId };
     } catch (error) {
@@ -224,10 +229,27 @@ export class MailService {
       return { data, messageId };
     }
   }
+}
 
-  #checkHooks(): void {
-    if (this.#hooksChecked) return;
-    this.#hooksChecked = true;
-    if (this.#line.options.mode === 'smtp') warnWithoutShutdownHooks();
+function start(
+  line: MailLine,
+  data: SendMailOptions,
+  ticket: SendTicket,
+  callback: SendCallback,
+): void {
+  const { options } = line;
+  const { dkim, plugins, redirect } = options;
+  const isPlain =
+    dkim === undefined && plugins.length === 0 && redirect === undefined;
+  const mail = isPlain
+    ? composeDirectly(data, options, smtpApiHeader(options.correlation))
+    : undefined;
+  if (mail === undefined) {
+    const fields = { ...data, [TICKET_FIELD]: ticket };
+    mailerOf(line).sendMail(fields, callback);
+  } else {
+    line
+      .carry(mail, data, ticket)
+      .then((receipt) => callback(null, receipt), callback);
   }
 }

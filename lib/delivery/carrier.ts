@@ -58,6 +58,9 @@ export interface Carrier {
    */
   verify(): Promise<void>;
 
+  /** Whether nothing is under way: no message, and no verification. */
+  readonly idle: boolean;
+
   /** A snapshot of connections, queue and totals. */
   stats(): MailStats;
 

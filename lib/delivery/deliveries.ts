@@ -1,3 +1,4 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { Telling } from '../events/telling.js';
 import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type {
@@ -25,7 +26,7 @@ import { SenderPauses } from './sender-pauses.js';
 import { Shutdown } from './shutdown.js';
 import type { LaneStats, MailStats } from './stats.js';
 import type { Submission } from './submission.js';
-import { shutDown } from './verdict-errors.js';
+import { noOwnKey, shutDown } from './verdict-errors.js';
 
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
@@ -36,12 +37,20 @@ export class Deliveries implements Carrier {
   readonly #senders = new SenderPauses();
   readonly #line: DeliveryLine;
   readonly #shutdown: Shutdown;
+  readonly #onIdle: () => void;
+  #verifying = 0;
 
-  constructor(options: ResolvedOptions, telling: Telling) {
+  /** `onIdle` is called whenever nothing is under way any more. */
+  constructor(
+    options: ResolvedOptions,
+    telling: Telling,
+    onIdle: () => void = () => undefined,
+  ) {
     this.#options = options;
     this.#telling = telling;
+    this.#onIdle = onIdle;
     this.#pool = new ConnectionPool(options, telling, accountFault);
-    this.#places = new Places(options.queue, () => this.#shutdown.settled());
+    this.#places = new Places(options.queue, () => this.#settled());
     this.#line = new DeliveryLine(
       this.#pool,
       new RetryPolicy(options.retry),
@@ -57,8 +66,7 @@ export class Deliveries implements Carrier {
   }
 
   reserve(submission: Submission): Reservation | Promise<Reservation> {
-    const { refusal } = this.#shutdown;
-    const blocked = refusal ?? this.#pool.blocked(submission.lane);
+    const blocked = this.#refusal ?? this.#pool.blocked(submission.lane);
     return this.#places.take(submission, blocked);
   }
 
@@ -96,10 +104,20 @@ export class Deliveries implements Carrier {
   }
 
   async verify(): Promise<void> {
-    const failure = this.#shutdown.refusal ?? (await this.#pool.verify());
-    if (failure === undefined) return;
-    // A shutdown meanwhile is the better reason.
-    throw this.#shutdown.refusal ?? failure;
+    this.#verifying += 1;
+    try {
+      const failure = this.#refusal ?? (await this.#pool.verify());
+      if (failure === undefined) return;
+      // A shutdown meanwhile is the better reason.
+      throw this.#refusal ?? failure;
+    } finally {
+      this.#verifying -= 1;
+      this.#settled();
+    }
+  }
+
+  get idle(): boolean {
+    return this.#places.ledger.pending === 0 && this.#verifying === 0;
   }
 
   stats(): MailStats {
@@ -153,6 +171,18 @@ export class Deliveries implements Carrier {
 
   async drain(timeoutMs: number): Promise<DrainReport> {
     return this.#shutdown.drain(timeoutMs);
+  }
+
+  /** What everything is refused with, if so. */
+  get #refusal(): MailError | undefined {
+    const { relay, tenants } = this.#options;
+    const keyless = relay.apiKey === undefined && tenants !== undefined;
+    return this.#shutdown.refusal ?? (keyless ? noOwnKey() : undefined);
+  }
+
+  #settled(): void {
+    if (this.#places.ledger.pending === 0) this.#shutdown.settled();
+    if (this.idle) this.#onIdle();
   }
 
   /** Refuses what need not be queued. */

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import {
   isMailError,
   MailError,
@@ -124,4 +125,15 @@ export function shutDown(): MailError {
     'The mail service is shut down, so nothing was sent. Send before the application closes, or raise `shutdown.timeoutMs`.',
     { scope: 'connection', retryable: true },
   );
+}
+
+/** The instance has tenants, and no key to send by itself. */
+export function noOwnKey(): InvalidOptionsError {
+  return new InvalidOptionsError([
+    {
+      option: 'apiKey',
+      problem:
+        'is left out, so that this instance sends for its tenants only: send with `forTenant(id)`, or give it a key',
+    },
+  ]);
 }

@@ -9,7 +9,10 @@ export interface OptionProblem {
   readonly problem: string;
 }
 
-/** Thrown at bootstrap; lists every problem of the options at once. */
+/**
+ * Lists every problem of the options at once. Thrown at bootstrap; what sends
+ * of a tenant reject with when the tenant's own options are wrong.
+ */
 export class InvalidOptionsError extends MailError {
   override readonly name = 'InvalidOptionsError';
 

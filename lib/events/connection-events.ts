@@ -15,8 +15,9 @@ export interface ConnectionOpenedEvent extends MailEventBase {
 /**
  * A connection gets no more messages and is closed in order: it had carried
  * enough (`cap`), was old (`lifetime`), not needed (`idle`), the process had
- * stood still (`frozen`), there is another key (`key`), or the account may not
- * send (`account`).
+ * stood still (`frozen`), there is another key (`key`), the account may not
+ * send (`account`), or a pool without any was to have one where as many as
+ * allowed are open (`budget`).
  */
 export interface ConnectionRotatedEvent extends MailEventBase {
   readonly type: 'connection-rotated';
@@ -25,7 +26,8 @@ export interface ConnectionRotatedEvent extends MailEventBase {
   readonly messages: number;
 
   /** Why it is closed. */
-  readonly reason: 'cap' | 'lifetime' | 'idle' | 'frozen' | 'key' | 'account';
+  readonly reason:
+    'cap' | 'lifetime' | 'idle' | 'frozen' | 'key' | 'account' | 'budget';
 }
 
 /** A connection could not be set up, or ended without being asked to. */

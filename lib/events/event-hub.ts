@@ -13,6 +13,12 @@ export interface MailEventListener {
   ended?(): void;
 }
 
+/** The whole that a hub is part of. */
+interface Whole {
+  readonly hub: EventHub;
+  readonly tenant: string | undefined;
+}
+
 /**
  * Where the events of one instance are told. Whoever tells one asks
  * {@link EventHub.listening} first, so that nothing is built for nobody:
@@ -22,18 +28,30 @@ export class EventHub {
   readonly #instance: string;
   readonly #masking: Masking;
   readonly #log: Log;
+  readonly #whole: Whole | undefined;
   readonly #listeners = new Set<MailEventListener>();
   #closed = false;
   #complained = false;
 
-  constructor(instance: string, masking: Masking, log: Log) {
+  constructor(instance: string, masking: Masking, log: Log, whole?: Whole) {
     this.#instance = instance;
     this.#masking = masking;
     this.#log = log;
+    this.#whole = whole;
+  }
+
+  /**
+   * A part of it, of a tenant or of the instance itself: what is told there is
+   * told here, and closing it ends nothing.
+   */
+  part(tenant: string | undefined): EventHub {
+    const whole = { hub: this, tenant };
+    return new EventHub(this.#instance, this.#masking, this.#log, whole);
   }
 
   /** Whether anybody listens, here or on one of the diagnostics channels. */
   get listening(): boolean {
+    if (this.#whole !== undefined) return this.#whole.hub.listening;
     return !this.#closed && (this.#listeners.size > 0 || anySubscribed());
   }
 
@@ -42,12 +60,14 @@ export class EventHub {
    * caller has come to its end, so that they may send and drain.
    */
   emit(facts: MailEventFacts): void {
+    const { hub = this, tenant } = this.#whole ?? {};
     const event: MailEvent = {
       ...maskFacts(facts, this.#masking),
       instance: this.#instance,
+      ...(tenant === undefined ? {} : { tenant }),
       at: Date.now(),
     };
-    queueMicrotask(() => this.#deliver(event));
+    queueMicrotask(() => hub.#deliver(event));
   }
 
   /**
@@ -56,6 +76,7 @@ export class EventHub {
    * @returns what ends that
    */
   subscribe(listener: MailEventListener): () => void {
+    if (this.#whole !== undefined) return subscribeTo(this.#whole, listener);
     if (this.#closed) listener.ended?.();
     else this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -63,6 +84,7 @@ export class EventHub {
 
   /** Tells that the instance is drained. Nothing is told afterwards. */
   close({ accepted, rejected, unknown, notSent }: DrainCounts): void {
+    if (this.#whole !== undefined) return;
     const report = { accepted, rejected, unknown, notSent };
     if (this.listening) this.emit({ type: 'drained', report });
     queueMicrotask(() => this.#end());
@@ -96,4 +118,17 @@ export class EventHub {
       );
     }
   }
+}
+
+/** Listens to a part of what is told. */
+function subscribeTo(
+  { hub, tenant }: Whole,
+  listener: MailEventListener,
+): () => void {
+  return hub.subscribe({
+    next: (event) => {
+      if (event.tenant === tenant) listener.next(event);
+    },
+    ended: () => listener.ended?.(),
+  });
 }

@@ -47,7 +47,7 @@ export type MailEvent =
 export type MailEventType = MailEvent['type'];
 
 type FactsOf<Event> = Event extends MailEvent
-  ? Omit<Event, 'instance' | 'at'>
+  ? Omit<Event, 'instance' | 'tenant' | 'at'>
   : never;
 
 /** An event as it is told: texts unmasked, without where and when. */

@@ -1,5 +1,6 @@
 import type { Log } from '../options/log.js';
 import { Masking } from '../options/masking.js';
+import { shownTenant } from '../options/tenant-id.js';
 import { EventHub } from './event-hub.js';
 
 /** Where the layers below the face tell what happens in one instance. */
@@ -19,4 +20,18 @@ export function tellingOf(
 ): Telling {
   const masking = new Masking(showRecipients);
   return { log, masking, events: new EventHub(instance, masking, log) };
+}
+
+/** Where what concerns one tenant is told: there too, naming the tenant. */
+export function tellingOfTenant(whole: Telling, tenant: string): Telling {
+  const { log, masking, events } = whole;
+  const prefix = `Tenant ${shownTenant(tenant)}: `;
+  return {
+    masking,
+    log: {
+      info: (message) => log.info(prefix + message),
+      warn: (message) => log.warn(prefix + message),
+    },
+    events: events.part(tenant),
+  };
 }

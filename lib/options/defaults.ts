@@ -10,6 +10,7 @@ interface Defaults {
   readonly ehloName: string;
   readonly maxMessageBytes: number;
   readonly shutdownTimeoutMs: number;
+  readonly maxTenants: number;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly retry: ResolvedRetryOptions;
@@ -22,6 +23,7 @@ export const DEFAULTS: Defaults = Object.freeze({
   ehloName: '[127.0.0.1]',
   maxMessageBytes: 31_457_280,
   shutdownTimeoutMs: 10_000,
+  maxTenants: 100,
   pool: Object.freeze({
     maxConnections: 10,
     minConnections: 0,

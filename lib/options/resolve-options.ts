@@ -6,7 +6,12 @@ import { findProblems } from './find-problems.js';
 import { isRecord } from './is-record.js';
 import { domainOf } from './mailbox.js';
 import type { RedirectOptions } from './redirect.options.js';
-import type { ResolvedOptions, ResolvedRelay } from './resolved-options.js';
+import { resolveTenant } from './resolve-tenant.js';
+import type {
+  ResolvedOptions,
+  ResolvedPoolOptions,
+  ResolvedRelay,
+} from './resolved-options.js';
 import { hostOf, RootOptions } from './root.options.js';
 import { Secret } from './secret.js';
 
@@ -28,9 +33,10 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     relay: relayOf(options),
     allowedFrom:
       options.allowedFrom && new AddressPatterns(options.allowedFrom),
+    tenants: tenantsOf(options, input),
     redirect: options.redirect.toRedirect(),
     defaults: options.defaults.toMailDefaults(),
-    pool: frozenCopy(options.pool),
+    pool: poolOf(options),
     queue: frozenCopy(options.queue),
     rateLimit: options.rateLimit.toRateLimit(),
     retry: options.retry.toRetry(),
@@ -62,6 +68,26 @@ function relayOf(options: RootOptions): ResolvedRelay {
 function keyOf({ apiKey }: RootOptions): ResolvedRelay['apiKey'] {
   const key = typeof apiKey === 'string' ? apiKey.trim() : apiKey;
   return key === undefined || key === '' ? undefined : new Secret(key);
+}
+
+/** Without a key nothing may connect, not even to be kept open. */
+function poolOf(options: RootOptions): ResolvedPoolOptions {
+  const pool = frozenCopy(options.pool);
+  return keyOf(options) === undefined
+    ? Object.freeze({ ...pool, minConnections: 0 })
+    : pool;
+}
+
+function tenantsOf(
+  { tenants, maxTenants }: RootOptions,
+  instance: object,
+): ResolvedOptions['tenants'] {
+  if (tenants === undefined) return undefined;
+  const source = { ask: tenants, instance, resolve: resolveOptions };
+  return Object.freeze({
+    max: maxTenants,
+    of: (id: string) => resolveTenant(id, source),
+  });
 }
 
 /** Leaves the class behind and keeps the options. */

@@ -109,11 +109,25 @@ export interface ResolvedShutdown {
   readonly onReport: ((report: DrainReport) => void) | undefined;
 }
 
+/** Who the tenants of an instance are. */
+export interface ResolvedTenants {
+  /** How many of their pools are kept. */
+  readonly max: number;
+
+  /**
+   * The options of one, asked for anew.
+   *
+   * @throws InvalidOptionsError naming the tenant
+   */
+  readonly of: (id: string) => ResolvedOptions;
+}
+
 /** The options with every default applied, as the layers below the face read them. */
 export interface ResolvedOptions {
   readonly mode: 'smtp' | 'capture' | 'discard';
   readonly relay: ResolvedRelay;
   readonly allowedFrom: AddressPatterns | undefined;
+  readonly tenants: ResolvedTenants | undefined;
   readonly redirect: ResolvedRedirect | undefined;
   readonly defaults: MailDefaults;
   readonly pool: ResolvedPoolOptions;

@@ -24,8 +24,9 @@ import {
 import type { ResolvedOptions, Security } from './resolved-options.js';
 import { RetryOptions } from './retry.options.js';
 import { Rule, RuleEvenIfAbsent } from './rule.js';
-import { Flag, OneOf, Whole } from './rules.js';
+import { Callable, Flag, OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
+import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import { TimeoutOptions } from './timeout.options.js';
 import { TlsOptions } from './tls.options.js';
 
@@ -62,6 +63,12 @@ export class RootOptions extends OptionGroup {
 
   @Rule(allowedFromProblem)
   readonly allowedFrom: readonly string[] | undefined = undefined;
+
+  @Callable()
+  readonly tenants: SendGridSmtpTenantsFunction | undefined = undefined;
+
+  @Whole(1)
+  readonly maxTenants = DEFAULTS.maxTenants;
 
   @Group()
   readonly redirect = new RedirectOptions();
@@ -134,9 +141,14 @@ function keyProblem(key: unknown, root: object): string | undefined {
   if (!blank && typeof key !== 'string')
     return `must be a string holding a SendGrid API key, or a function that returns one, but its type is ${typeof key}`;
   if (!blank) return apiKeyProblem(key);
-  return root instanceof RootOptions && root.mode === 'smtp'
+  return root instanceof RootOptions && needsKey(root)
     ? 'is required: give a SendGrid API key with Mail Send permission; when it comes from an environment variable such as SENDGRID_API_KEY, that is unset or empty here'
     : undefined;
+}
+
+/** An instance with tenants may send for them only. */
+function needsKey({ mode, tenants }: RootOptions): boolean {
+  return mode === 'smtp' && tenants === undefined;
 }
 
 function allowedFromProblem(list: unknown): string | undefined {

@@ -9,6 +9,7 @@ import type { SendGridSmtpRedirectOptions } from './redirect.options.js';
 import type { SendGridSmtpRetryOptions } from './retry.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
+import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
 import type { SendGridSmtpTlsOptions } from './tls.options.js';
 
@@ -37,7 +38,8 @@ export interface SendGridSmtpOptions {
 
   /**
    * The SendGrid API key (`SG.` ...), without any white space, or a function
-   * that gives it, such as `fromFile(path)`. Required when `mode` is `smtp`.
+   * that gives it, such as `fromFile(path)`. Required when `mode` is `smtp`,
+   * unless `tenants` is given.
    * It is never printed or serialised.
    *
    * A function is asked when a connection is set up: at most every 30 seconds,
@@ -102,6 +104,27 @@ export interface SendGridSmtpOptions {
    * @defaultValue everybody
    */
   readonly allowedFrom?: readonly string[] | undefined;
+
+  /**
+   * Makes `MailService.forTenant(id)` send for tenants, each with a key and a
+   * pool of its own: tells what is a tenant's own, at once. It is asked when
+   * the tenant's pool is made, again when that was closed, and at every send
+   * after a wrong answer, which fails the send with `INVALID_OPTIONS`. Throw
+   * for a tenant that is not known.
+   *
+   * With it, `apiKey` may be left out: the instance then sends for its tenants
+   * only.
+   */
+  readonly tenants?: SendGridSmtpTenantsFunction | undefined;
+
+  /**
+   * How many pools of tenants are kept, at least 1. Beyond, those used least
+   * recently are closed. One with mail under way is not closed before that is
+   * done, so that there may be more for a while.
+   *
+   * @defaultValue 100
+   */
+  readonly maxTenants?: number | undefined;
 
   /** Bounds of the connection pool. */
   readonly pool?: SendGridSmtpPoolOptions | undefined;

@@ -1,38 +1,26 @@
-import type { Telling } from '../events/telling.js';
-import type { ResolvedPoolOptions } from '../options/resolved-options.js';
-import type { Secret } from '../options/secret.js';
 import type { ConnectionError } from '../smtp/connection-error.js';
 import type { ConnectionOwner } from '../smtp/connection-owner.js';
-import {
-  SmtpConnection,
-  type ConnectionSettings,
-} from '../smtp/smtp-connection.js';
+import { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { Closure } from './connect-gate.js';
-import type { AccountJudge } from './account-fault.js';
 import { countBusy, type ConnectionCounts } from './connection-counts.js';
 import {
   tellOpened,
   tellRotated,
   type RotatedReason,
 } from './connection-news.js';
+import type { ConnectionSetSettings } from './connection-set-settings.js';
 import type { ConnectionUser } from './connection-user.js';
 import { FROZEN, POOL_CLOSED } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
 import { OpenFiles } from './open-files.js';
+import { OwedConnections } from './owed-connections.js';
 import type { Parcel } from './parcel.js';
 import { RideableConnections } from './rideable-connections.js';
 import { Rotation } from './rotation.js';
 import { SetUps } from './set-ups.js';
-
-/** What a {@link ConnectionSet} works with. */
-export interface ConnectionSetSettings {
-  readonly connection: ConnectionSettings;
-  readonly pool: ResolvedPoolOptions;
-  readonly telling: Telling;
-  readonly judge: AccountJudge;
-}
+import { TakenKey } from './taken-key.js';
 
 /** The connections of one pool: which are free, and when each is replaced. */
 export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
@@ -40,16 +28,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #user: ConnectionUser;
   readonly #setUps: SetUps;
   readonly #idle: IdleConnections;
+  readonly #owed: OwedConnections;
   readonly #learned: LearnedCap;
   readonly #freeze = new FreezeWatch(() => this.#thaw());
   readonly #all = new Map<SmtpConnection, Rotation>();
   readonly #rideable = new RideableConnections();
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
+  readonly #keyTaken: TakenKey;
   #standbysWanted = 0;
   #setUpMs = 0;
-  /** The key that the relay was seen to take last. */
-  #keyTaken: Secret | undefined;
   #closed: (() => void) | undefined;
 
   constructor(settings: ConnectionSetSettings, user: ConnectionUser) {
@@ -58,6 +46,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#user = user;
     const { host, port } = connection.relay;
     this.#learned = LearnedCap.of(host, port);
+    this.#keyTaken = new TakenKey(connection.keys);
     this.#setUps = new SetUps({
       host,
       pool,
@@ -69,11 +58,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
         user.pauseAccount(fault, startedAt, 'auth'),
       connect: () => this.#connect(),
       progress: () => user.progress(),
+      giveUpOne: () => this.#owed.add(),
     });
     this.#idle = new IdleConnections(pool.idleTimeoutMs, {
       mayClose: () => this.#staying > pool.minConnections,
       isDue: (idle) => this.#all.get(idle)?.due(idle) ?? false,
       retire: (idle) => this.#retire(idle),
+    });
+    this.#owed = new OwedConnections(this.#idle, {
+      isAlone: () => this.#staying === 1,
+      retire: (owed) => this.#retire(owed, 'budget'),
     });
   }
 
@@ -197,12 +191,17 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#setUps.succeeded(connection);
     this.#user.loggedIn(connection.createdAt);
     tellOpened(this.#settings.telling, connection, this.#all.size);
+    const key = this.#keyTaken.seen(connection.key);
+    if (key === 'new') {
+      this.retireAll('key', (other) => other.key !== connection.key);
+    }
     const frozen = connection.createdAt < this.#freeze.thawedAt;
     const due = this.#all.get(connection)?.due(connection) === true;
-    if (!this.#takesKey(connection)) this.#retire(connection, 'key');
+    if (key === 'outdated') this.#retire(connection, 'key');
     else if (frozen || due) this.#retire(connection, 'frozen');
     else if (!connection.busy) this.#idle.add(connection);
     this.#user.progress();
+    this.#owed.giveUpIdle();
   }
 
   proven(): void {
@@ -213,12 +212,16 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#rideable.remove(connection);
     this.#freeze.check();
     if (this.#all.get(connection)?.due(connection)) this.#retire(connection);
-    else if (connection.state === 'open') this.#idle.add(connection);
+    else if (connection.state === 'open' && !this.#owed.includes(connection)) {
+      this.#idle.add(connection);
+    }
     this.#user.progress();
+    this.#owed.giveUpIdle();
   }
 
   tail(connection: SmtpConnection): void {
     this.#freeze.check();
+    if (this.#owed.includes(connection)) return;
     this.#user.tail(connection);
     this.#rideable.add(connection);
   }
@@ -264,19 +267,6 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     this.#all.set(connection, new Rotation(rotation));
     this.#freeze.start();
     return connection;
-  }
-
-  /**
-   * The first connection that logs in with a new key ends all those that had
-   * another; not earlier, since the relay may refuse it. Whether this one stays.
-   */
-  #takesKey({ key }: SmtpConnection): boolean {
-    if (key === this.#keyTaken) return true;
-    const { current } = this.#settings.connection.keys;
-    if (key !== current) return this.#keyTaken === undefined;
-    this.#keyTaken = key;
-    this.retireAll('key', (other) => other.key !== key);
-    return true;
   }
 
   /** What was open while the process was frozen may be dead: it gets no more work. */

@@ -17,6 +17,7 @@ export class OpenFiles {
   readonly #limit: number;
   readonly #room: number;
   #promised = 0;
+  #warned = false;
 
   /** The connections of all pools, to whatever relay. */
   readonly budget: ConnectionBudget;
@@ -32,10 +33,15 @@ export class OpenFiles {
     return ofProcess;
   }
 
-  /** A pool may open that many connections; what to warn of, if they do not fit. */
+  /**
+   * A pool may open that many connections; what to warn of, if they do not fit
+   * any more.
+   */
   promise(connections: number): string | undefined {
     this.#promised += connections;
-    if (this.#promised <= this.#room) return undefined;
+    const warned = this.#warned;
+    this.#warned = this.#promised > this.#room;
+    if (warned || !this.#warned) return undefined;
     return `This process may open ${this.#limit} files, and its mail connections alone may come to ${this.#promised}: no more than ${this.#room} of them are opened, so that the rest of the process has files left. ${ADVICE}`;
   }
 

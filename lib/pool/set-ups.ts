@@ -6,7 +6,7 @@ import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { AccountFault, AccountJudge } from './account-fault.js';
 import { ConnectGate, type Closure } from './connect-gate.js';
 import { countBusy } from './connection-counts.js';
-import { ConnectionBudget } from './connection-budget.js';
+import { ConnectionBudget, type BudgetHolder } from './connection-budget.js';
 import { ConnectionCeiling } from './connection-ceiling.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
 import { outOfFiles, type OpenFiles } from './open-files.js';
@@ -31,6 +31,9 @@ export interface SetUpsSettings {
 
   /** Set-ups may start again. */
   readonly progress: () => void;
+
+  /** A connection is to go, for a pool that has none. */
+  readonly giveUpOne: () => void;
 }
 
 /** The connections being set up: when one may start, and what follows from a failure. */
@@ -38,6 +41,7 @@ export class SetUps {
   readonly #settings: SetUpsSettings;
   readonly #gate = new ConnectGate();
   readonly #budget: ConnectionBudget;
+  readonly #holder: BudgetHolder;
   readonly #ceiling: ConnectionCeiling;
   readonly #underWay = new Set<SmtpConnection>();
   readonly #refusedKey: RefusedKey;
@@ -50,7 +54,8 @@ export class SetUps {
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
     this.#budget = ConnectionBudget.of(settings.host);
-    const { pool, files, telling } = settings;
+    const { pool, files, telling, progress, giveUpOne } = settings;
+    this.#holder = { roomLeft: progress, giveUpOne };
     this.#ceiling = new ConnectionCeiling(pool.maxConnections);
     this.#refusedKey = new RefusedKey(settings.keys, {
       replaced: () => this.#keyReplaced(),
@@ -194,8 +199,8 @@ export class SetUps {
 
   /** The socket of a connection is gone. */
   released(): void {
-    this.#budget.release();
-    this.#settings.files.budget.release();
+    this.#budget.release(this.#holder);
+    this.#settings.files.budget.release(this.#holder);
   }
 
   /** Starts nothing more. */
@@ -203,15 +208,17 @@ export class SetUps {
     const { files, pool } = this.#settings;
     if (!this.#stopped) files.release(pool.maxConnections);
     this.#stopped = true;
+    this.#budget.leave(this.#holder);
+    files.budget.leave(this.#holder);
     this.#refusedKey.stop();
     clearTimeout(this.#probeTimer);
   }
 
   #start(): boolean {
-    const { files, progress, connect } = this.#settings;
-    if (!this.#budget.take(progress)) return false;
-    if (!files.budget.take(progress)) {
-      this.#budget.release();
+    const { files, connect } = this.#settings;
+    if (!this.#budget.take(this.#holder)) return false;
+    if (!files.budget.take(this.#holder)) {
+      this.#budget.release(this.#holder);
       return false;
     }
     this.#underWay.add(connect());

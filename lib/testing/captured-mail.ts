@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DEFAULT_INSTANCE, lineToken } from '../instance-tokens.js';
+import { DEFAULT_INSTANCE, instanceToken } from '../instance-tokens.js';
 import { CaptureCarrier } from '../transport/capture-carrier.js';
-import type { MailLine } from '../transport/mail-line.js';
+import type { MailInstance } from '../transport/mail-instance.js';
 import { mailCapture, type MailCapture } from './mail-capture.js';
 
 /**
@@ -16,8 +16,9 @@ export function capturedMail(
   app: Pick<INestApplicationContext, 'get'>,
   name: string = DEFAULT_INSTANCE,
 ): MailCapture {
-  const { carrier } = app.get<MailLine>(lineToken(name), { strict: false });
-  if (carrier instanceof CaptureCarrier) return mailCapture(carrier);
+  const token = instanceToken(name);
+  const { carrier } = app.get<MailInstance>(token, { strict: false }).open();
+  if (carrier instanceof CaptureCarrier) return mailCapture(carrier.store);
   throw new Error(
     `The mail instance '${name}' does not capture mail. ` +
       "Configure it with mode: 'capture', or use overrideMail.",

@@ -1,4 +1,4 @@
-import type { CaptureCarrier } from '../transport/capture-carrier.js';
+import type { CaptureStore } from '../transport/capture-store.js';
 import type { CapturedMail } from '../transport/captured-mail.js';
 import type { ScriptedFailure } from '../transport/scripted-failure.js';
 
@@ -20,21 +20,21 @@ export interface MailCapture {
   clear(): void;
 }
 
-/** Reads a capturing carrier. */
-export function mailCapture(carrier: CaptureCarrier): MailCapture {
+/** Reads what an instance and its tenants have captured. */
+export function mailCapture(store: CaptureStore): MailCapture {
   return {
-    sent: () => carrier.sent(),
-    lastTo: (address) => lastTo(carrier, address.toLowerCase()),
-    failNext: (failure) => carrier.failNext(failure),
-    clear: () => carrier.clear(),
+    sent: () => store.sent(),
+    lastTo: (address) => lastTo(store, address.toLowerCase()),
+    failNext: (failure) => store.failNext(failure),
+    clear: () => store.clear(),
   };
 }
 
 function lastTo(
-  carrier: CaptureCarrier,
+  store: CaptureStore,
   address: string,
 ): CapturedMail | undefined {
-  return carrier
+  return store
     .sent()
     .findLast(({ envelope }) =>
       envelope.to.some((recipient) => recipient.toLowerCase() === address),

@@ -1,7 +1,6 @@
-import { tellingOf } from '../events/telling.js';
 import {
   DEFAULT_INSTANCE,
-  lineToken,
+  instanceToken,
   optionsFactoryToken,
   optionsToken,
 } from '../instance-tokens.js';
@@ -9,8 +8,8 @@ import { instanceLog } from '../module-logger.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { Secret } from '../options/secret.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
-import { CaptureCarrier } from '../transport/capture-carrier.js';
-import { MailLine } from '../transport/mail-line.js';
+import { CaptureStore } from '../transport/capture-store.js';
+import { openInstance } from '../transport/open-instance.js';
 import { mailCapture, type MailCapture } from './mail-capture.js';
 
 /** What a named provider is replaced with. */
@@ -30,6 +29,8 @@ export type OverrideMailOptions = Pick<
   SendGridSmtpOptions,
   | 'defaults'
   | 'allowedFrom'
+  | 'tenants'
+  | 'maxTenants'
   | 'redirect'
   | 'queue'
   | 'guards'
@@ -47,7 +48,8 @@ const DEFAULTS = { from: 'Tests <tests@example.com>' };
 /**
  * Makes a testing module keep an instance's mail in memory. The instance's
  * options are not made, its factory is not called, and no key, network or
- * timer is needed. Messages are composed and checked as ever.
+ * timer is needed. Messages are composed and checked as ever. Tenants have
+ * nothing of their own unless `options.tenants` says so.
  *
  * @param builder - from `Test.createTestingModule`, before `compile`
  * @param name - the instance's `name`, `'default'` when left out
@@ -69,20 +71,21 @@ export function overrideMail(
   options: OverrideMailOptions = {},
 ): MailCapture {
   const given = {
+    tenants: () => ({}),
     ...options,
     mode: 'capture',
     defaults: { ...DEFAULTS, ...options.defaults },
   };
   const resolved = resolveOptions(given);
-  const telling = tellingOf(name, resolved, instanceLog(name));
-  const carrier = new CaptureCarrier(resolved, telling);
+  const store = new CaptureStore();
+  const instance = openInstance(resolved, name, instanceLog(name), store);
   const replacements = new Map<string, unknown>([
     [optionsFactoryToken(name), { createSendGridSmtpOptions: () => given }],
     [optionsToken(name), new Secret(given)],
-    [lineToken(name), new MailLine(resolved, carrier, telling)],
+    [instanceToken(name), instance],
   ]);
   for (const [token, value] of replacements) {
     builder.overrideProvider(token).useValue(value);
   }
-  return mailCapture(carrier);
+  return mailCapture(store);
 }

@@ -20,13 +20,22 @@ import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
 import { captureReceipt } from './capture-receipt.js';
-import { capturedMail, type CapturedMail } from './captured-mail.js';
-import { scriptedError, type ScriptedFailure } from './scripted-failure.js';
-
-/** How many of the newest messages are kept. */
-const KEPT = 1000;
+import { CaptureStore } from './capture-store.js';
+import { capturedMail } from './captured-mail.js';
 
 const NO_LANE = { messages: 0, oldestMs: 0 };
+
+/** What a {@link CaptureCarrier} works with. */
+export interface CaptureSettings {
+  /** Shared by an instance and its tenants. */
+  readonly store?: CaptureStore;
+
+  /** Whose mail it is, if a tenant's. */
+  readonly tenant?: string | undefined;
+
+  /** Called whenever nothing is under way any more. */
+  readonly onIdle?: (() => void) | undefined;
+}
 
 /**
  * Carries messages nowhere: mode `capture` keeps the newest 1,000 in memory,
@@ -38,36 +47,36 @@ export class CaptureCarrier implements Carrier {
   readonly #places: Places;
   readonly #shutdown: Shutdown;
   readonly #fields = new WeakMap<OutgoingMail, MailMessageData>();
-  readonly #failures: MailError[] = [];
-  #kept: CapturedMail[] = [];
+  readonly #tenant: string | undefined;
+
+  /** What it has captured, and how its sends fail. */
+  readonly store: CaptureStore;
+
   /** Why mail is held back, and what lets each go on. */
   #reason: string | undefined;
   readonly #held = new Set<() => void>();
 
-  constructor(options: ResolvedOptions, { events }: Telling) {
+  constructor(
+    options: ResolvedOptions,
+    { events }: Telling,
+    { store = new CaptureStore(), tenant, onIdle }: CaptureSettings = {},
+  ) {
     this.#options = options;
     this.#events = events;
-    this.#places = new Places(options.queue, () => this.#shutdown.settled());
+    this.#tenant = tenant;
+    this.store = store;
+    this.#places = new Places(options.queue, () => {
+      this.#shutdown.settled();
+      onIdle?.();
+    });
     this.#shutdown = new Shutdown(this.#places, events, {
       isPaused: () => this.#reason !== undefined,
       close: () => Promise.resolve(),
     });
   }
 
-  /** The messages kept, oldest first. */
-  sent(): readonly CapturedMail[] {
-    return [...this.#kept];
-  }
-
-  /** Makes the next send that is not scripted yet fail. */
-  failNext(failure: ScriptedFailure): void {
-    this.#failures.push(scriptedError(failure));
-  }
-
-  /** Forgets the messages kept and the failures scripted. */
-  clear(): void {
-    this.#kept = [];
-    this.#failures.length = 0;
+  get idle(): boolean {
+    return this.#places.ledger.pending === 0;
   }
 
   /** Notes the fields that a message about to be carried was composed from. */
@@ -91,7 +100,7 @@ export class CaptureCarrier implements Carrier {
       await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
       if (place.refusal !== undefined) throw place.refusal;
-      const failure = this.#failures.shift();
+      const failure = this.store.takeFailure();
       if (failure !== undefined) throw failure;
       this.#keep(mail, raw);
       place.end('accepted');
@@ -180,8 +189,8 @@ export class CaptureCarrier implements Carrier {
 
   #keep(mail: OutgoingMail, raw: Buffer): void {
     if (this.#options.mode === 'discard') return;
-    this.#kept.push(capturedMail(mail, this.#fields.get(mail) ?? {}, raw));
-    if (this.#kept.length > KEPT) this.#kept.shift();
+    const fields = this.#fields.get(mail) ?? {};
+    this.store.keep(capturedMail(mail, fields, raw, this.#tenant));
   }
 }
 

@@ -7,6 +7,9 @@ export interface CapturedMail {
   /** The Message-ID header, in angle brackets. */
   readonly messageId: string;
 
+  /** The id of the tenant that it would have gone out for, if for one. */
+  readonly tenant?: string | undefined;
+
   /** Who the message would have gone from and to. */
   readonly envelope: Envelope;
 
@@ -31,9 +34,11 @@ export function capturedMail(
   { messageId, envelope }: OutgoingMail,
   message: MailMessageData,
   raw: Buffer,
+  tenant?: string,
 ): CapturedMail {
   return {
     messageId,
+    ...(tenant === undefined ? {} : { tenant }),
     envelope,
     subject: asText(message.subject),
     text: asText(message.text),

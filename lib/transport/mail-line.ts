@@ -1,20 +1,18 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
-import { tellFailed } from '../delivery/message-news.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import type { Telling } from '../events/telling.js';
 import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
-import type { Lane } from '../pool/lane.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
 import type { SendTicket } from './send-ticket.js';
 
-/** One instance's way to the relay: its options and what carries its mail. */
+/** The way of one instance, or tenant, to the relay: its options and what carries its mail. */
 export class MailLine {
   readonly #options: ResolvedOptions;
   readonly #carrier: Carrier;
@@ -45,17 +43,6 @@ export class MailLine {
   /** Where mail goes instead of to its recipients, if anywhere. */
   get redirect(): Redirect | undefined {
     return this.#redirect;
-  }
-
-  /** Tells of a failure that came before the carrier had the message. */
-  refused(
-    error: unknown,
-    lane: Lane,
-    ticket: SendTicket | undefined,
-    messageId?: string,
-  ): void {
-    if (ticket?.carried === true) return;
-    tellFailed(this.#telling.events, error, lane, { messageId });
   }
 
   /**

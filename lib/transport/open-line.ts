@@ -1,26 +1,28 @@
 import type { Carrier } from '../delivery/carrier.js';
 import { Deliveries } from '../delivery/deliveries.js';
-import { tellingOf, type Telling } from '../events/telling.js';
-import type { Log } from '../options/log.js';
+import type { Telling } from '../events/telling.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
-import { CaptureCarrier } from './capture-carrier.js';
+import { CaptureCarrier, type CaptureSettings } from './capture-carrier.js';
 import { MailLine } from './mail-line.js';
 
 /**
- * Makes the carrier that the options ask for, of an instance of that name.
- * Opens no connection yet.
+ * Makes a line with the carrier that the options ask for. Opens no connection
+ * yet, unless some are to be kept open.
  */
 export function openLine(
   options: ResolvedOptions,
-  name: string,
-  log: Log,
+  telling: Telling,
+  settings: CaptureSettings = {},
 ): MailLine {
-  const telling = tellingOf(name, options, log);
-  return new MailLine(options, carrierFor(options, telling), telling);
+  return new MailLine(options, carrierFor(options, telling, settings), telling);
 }
 
-function carrierFor(options: ResolvedOptions, telling: Telling): Carrier {
+function carrierFor(
+  options: ResolvedOptions,
+  telling: Telling,
+  settings: CaptureSettings,
+): Carrier {
   return options.mode === 'smtp'
-    ? new Deliveries(options, telling)
-    : new CaptureCarrier(options, telling);
+    ? new Deliveries(options, telling, settings.onIdle)
+    : new CaptureCarrier(options, telling, settings);
 }

@@ -1,7 +1,11 @@
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import {
+  InvalidOptionsError,
+  type OptionProblem,
+} from '../errors/invalid-options.error.js';
 import { isRecord } from '../options/is-record.js';
 
 const NODEMAILERS = ['defaults', 'plugins', 'dkim', 'verifyOnStart'];
+const MODULES = ['tenants', 'maxTenants'];
 
 /**
  * Refuses options that only the module knows. The types leave them out;
@@ -11,13 +15,24 @@ const NODEMAILERS = ['defaults', 'plugins', 'dkim', 'verifyOnStart'];
  */
 export function ownOptions(options: unknown): unknown {
   if (!isRecord(options)) return options;
-  const foreign = NODEMAILERS.filter((name) => Object.hasOwn(options, name));
-  if (foreign.length === 0) return options;
-  throw new InvalidOptionsError(
-    foreign.map((option) => ({
-      option,
-      problem:
-        'does nothing here: give defaults to `nodemailer.createTransport`, plugins to `mailer.use` and DKIM options to each message',
-    })),
-  );
+  const problems = [
+    ...problemsOf(
+      options,
+      NODEMAILERS,
+      'give defaults to `nodemailer.createTransport`, plugins to `mailer.use` and DKIM options to each message',
+    ),
+    ...problemsOf(options, MODULES, 'make a transport for each tenant'),
+  ];
+  if (problems.length === 0) return options;
+  throw new InvalidOptionsError(problems);
+}
+
+function problemsOf(
+  options: object,
+  names: readonly string[],
+  advice: string,
+): OptionProblem[] {
+  return names
+    .filter((name) => Object.hasOwn(options, name))
+    .map((option) => ({ option, problem: `does nothing here: ${advice}` }));
 }

@@ -22,6 +22,7 @@ import {
   NO_SMTP_API,
   smtpApiHeader,
 } from '../message/x-smtpapi/smtp-api-header.js';
+import { tellingOf } from '../events/telling.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
@@ -32,6 +33,7 @@ import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
 import { ownOptions } from './own-options.js';
 import { SendTicket, TICKET_FIELD } from './send-ticket.js';
+import { tellRefused } from './tell-refused.js';
 import { VERSION } from './version.js';
 
 /**
@@ -40,7 +42,7 @@ import { VERSION } from './version.js';
  */
 export type SendGridTransportOptions = Omit<
   SendGridSmtpOptions,
-  'defaults' | 'plugins' | 'dkim' | 'verifyOnStart'
+  'defaults' | 'plugins' | 'dkim' | 'verifyOnStart' | 'tenants' | 'maxTenants'
 >;
 
 /** What events call the instance of a transport that stands alone. */
@@ -80,10 +82,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   /** @internal */
   constructor(line: MailLine);
   constructor(options: SendGridTransportOptions | MailLine) {
-    this.#line =
-      options instanceof MailLine
-        ? options
-        : openLine(resolveOptions(ownOptions(options)), NAME, SILENT);
+    this.#line = options instanceof MailLine ? options : alone(options);
   }
 
   /** The transporter that this transport belongs to; nodemailer sets it. */
@@ -200,7 +199,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
         );
       });
     } catch (error) {
-      this.#line.refused(error, 'normal', ticket);
+      tellRefused(this.#line.telling, error, 'normal', ticket);
       throw error;
     } finally {
       cancellation?.dispose();
@@ -250,4 +249,10 @@ export class SendGridTransport implements Transport<SendReceipt> {
       content,
     };
   }
+}
+
+/** The line of a transport that stands alone. */
+function alone(options: SendGridTransportOptions): MailLine {
+  const resolved = resolveOptions(ownOptions(options));
+  return openLine(resolved, tellingOf(NAME, resolved, SILENT));
 }

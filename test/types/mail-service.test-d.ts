@@ -32,6 +32,7 @@ describe('MailService', () => {
 
   it('returns a Message-ID from enqueue, and no promise', () => {
     expectTypeOf(mail.enqueue(message)).toEqualTypeOf<{ messageId: string }>();
+    expectTypeOf(mail.forTenant('acme')).toEqualTypeOf<MailService>();
     expectTypeOf(mail.stats()).toEqualTypeOf<MailStats>();
   });
 

@@ -34,6 +34,12 @@ describe('SendGridSmtpModule', () => {
     assertType<DynamicModule>(forRoot({ mode: 'capture', isGlobal: false }));
     assertType(forRoot({ apiKey: () => 'x' }));
     assertType(forRoot({ apiKey: async () => 'x' }));
+    assertType(
+      forRoot({
+        tenants: (id) => ({ apiKey: id, defaults: { replyTo: null } }),
+        maxTenants: 5,
+      }),
+    );
     assertType(forRootAsync({ useClass: Factory }));
     assertType(forRootAsync({ useExisting: Factory, imports: [] }));
     assertType(
@@ -48,6 +54,10 @@ describe('SendGridSmtpModule', () => {
   it('refuses misuse', () => {
     // @ts-expect-error -- a misspelt option
     assertType(forRoot({ apikey: 'x' }));
+    // @ts-expect-error -- a tenant's options are given at once
+    assertType(forRoot({ tenants: async () => ({ apiKey: 'x' }) }));
+    // @ts-expect-error -- tenants share the instance's queue bounds
+    assertType(forRoot({ tenants: () => ({ queue: {} }) }));
     // @ts-expect-error -- no such mode
     assertType(forRoot({ mode: 'test' }));
     // @ts-expect-error -- a default recipient would get every mail

@@ -57,9 +57,10 @@ describe('what connections may open', () => {
     [1, 0],
   ])('of %i files is %i', (limit, room) => {
     const { budget } = new OpenFiles(limit);
-    for (let n = 0; n < room; n += 1) expect(budget.take(vi.fn())).toBe(true);
+    const holder = { roomLeft: vi.fn(), giveUpOne: vi.fn() };
+    for (let n = 0; n < room; n += 1) expect(budget.take(holder)).toBe(true);
 
-    expect(budget.take(vi.fn())).toBe(false);
+    expect(budget.take(holder)).toBe(false);
   });
 
   it('is warned of when all pools together need more', () => {
@@ -70,8 +71,10 @@ describe('what connections may open', () => {
     expect(files.promise(79)).toMatch(
       /may open 1024 files, .* come to 1000: no more than 921 .*`ulimit -n`.*LimitNOFILE=.*--ulimit nofile=/,
     );
-    files.release(500);
+    expect(files.promise(10)).toBeUndefined();
+    files.release(510);
     expect(files.promise(421)).toBeUndefined();
+    expect(files.promise(79)).toContain('come to 1000');
   });
 
   it('is never warned of where there is no limit', () => {
@@ -112,6 +115,7 @@ describe('set-ups', () => {
         return connection as SmtpConnection;
       },
       progress: () => undefined,
+      giveUpOne: () => undefined,
     });
   }
 

@@ -57,6 +57,7 @@ class Site {
       progress: () => {
         this.progresses += 1;
       },
+      giveUpOne: () => undefined,
     });
   }
 

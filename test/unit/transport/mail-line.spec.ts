@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { SILENT } from '../../../lib/options/log.js';
 import { openLine } from '../../../lib/transport/open-line.js';
 import type { MailLine } from '../../../lib/transport/mail-line.js';
 import { SendTicket } from '../../../lib/transport/send-ticket.js';
 import type { SendGridSmtpOptions } from '../../../lib/options/sendgrid-smtp-options.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { outgoing } from '../../support/relay.js';
+import { telling } from '../../support/telling.js';
 
 const REDIRECT = { to: 'qa@staging.example', except: ['team.example'] };
 
 function lineWith(options: SendGridSmtpOptions): MailLine {
-  return openLine(
-    resolveOptions({ mode: 'capture', ...options }),
-    'tests',
-    SILENT,
-  );
+  return openLine(resolveOptions({ mode: 'capture', ...options }), telling());
 }
 
 async function carry(line: MailLine, to: string[]): Promise<unknown> {

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 
-import { createMailer } from '../../../lib/create-mailer.js';
 import type { OutgoingMail } from '../../../lib/delivery/carrier.js';
 import { MailService } from '../../../lib/mail.service.js';
 import type { MailMessage } from '../../../lib/message/mail-message.js';
 import { telling } from '../../support/telling.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { CaptureCarrier } from '../../../lib/transport/capture-carrier.js';
+import { MailInstance } from '../../../lib/transport/mail-instance.js';
 import { MailLine } from '../../../lib/transport/mail-line.js';
 
 class RecordingCarrier extends CaptureCarrier {
@@ -31,7 +31,7 @@ async function senderOf(message: MailMessage): Promise<string | undefined> {
   });
   const carrier = new RecordingCarrier(options, telling());
   const line = new MailLine(options, carrier, telling());
-  await new MailService(line, createMailer(line)).send({
+  await new MailService(new MailInstance(line)).send({
     envelope: { from: BOUNCES, to: 'ada@example.com' },
     ...message,
   });

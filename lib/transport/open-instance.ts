@@ -1,0 +1,56 @@
+import { tellingOf, tellingOfTenant, type Telling } from '../events/telling.js';
+import type { Log } from '../options/log.js';
+import type {
+  ResolvedOptions,
+  ResolvedTenants,
+} from '../options/resolved-options.js';
+import { CaptureStore } from './capture-store.js';
+import { MailInstance } from './mail-instance.js';
+import { openLine } from './open-line.js';
+import { TenantLines } from './tenant-lines.js';
+
+/** Makes an instance of that name. Opens no connection yet, unless some are to be kept open. */
+export function openInstance(
+  options: ResolvedOptions,
+  name: string,
+  log: Log,
+  store = new CaptureStore(),
+): MailInstance {
+  const telling = tellingOf(name, options, log);
+  const { tenants } = options;
+  if (tenants === undefined) {
+    return new MailInstance(openLine(options, telling, { store }));
+  }
+  // Its own part: no event follows only once the tenants are drained too.
+  const own = { ...telling, events: telling.events.part(undefined) };
+  const line = openLine(options, own, { store });
+  const lines = tenantLines(tenants, telling, store, options.warnings);
+  return new MailInstance(line, lines, telling);
+}
+
+function tenantLines(
+  { max, of }: ResolvedTenants,
+  telling: Telling,
+  store: CaptureStore,
+  told: readonly string[],
+): TenantLines {
+  let complained = false;
+  return new TenantLines({
+    max,
+    make: (tenant, onIdle) => {
+      const options = of(tenant);
+      const part = tellingOfTenant(telling, tenant);
+      for (const warning of options.warnings) {
+        if (!told.includes(warning)) part.log.warn(warning);
+      }
+      return openLine(options, part, { store, tenant, onIdle });
+    },
+    crowded: () => {
+      if (complained) return;
+      complained = true;
+      telling.log.warn(
+        `More than ${max} tenants have mail under way at once: their pools are kept until it is done. Raise \`maxTenants\` so that connections are reused (told once).`,
+      );
+    },
+  });
+}
