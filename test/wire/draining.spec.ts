@@ -23,6 +23,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
     expect(await sends).toHaveLength(500);
     expect(relay.counters).toMatchObject({ accepted: 500, open: 0 });
@@ -47,6 +48,7 @@ describe('drain', () => {
       rejected: 0,
       unknown: 2,
       notSent: 18,
+      abandoned: expect.objectContaining({ length: 18 }),
     });
     const codes = (await sends).map((result) =>
       result.status === 'rejected'

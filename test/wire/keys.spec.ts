@@ -165,7 +165,9 @@ describe('a refused key', () => {
     expect(key.calls).toBe(2);
     expect(relay.counters.authRefused).toBe(1);
     expect(deliveries.stats().account).toBe('refused');
-    expect(logged).toEqual([expect.stringContaining('No connection')]);
+    expect(logged).toEqual([
+      expect.stringContaining('does not let the account send'),
+    ]);
   });
 
   it('is nothing that a message learns of when the next one is taken', async () => {

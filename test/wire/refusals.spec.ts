@@ -6,14 +6,7 @@ import type { FaultStage } from '../../lib/testing/fake-sendgrid/faults.js';
 import { SENDGRID_REPLIES } from '../../lib/testing/fake-sendgrid/replies.js';
 import { deliveriesTo, outgoing, send } from '../support/relay.js';
 
-const {
-  idle,
-  messagingLimits,
-  recipientSyntax,
-  senderIdentity,
-  tooLarge,
-  unauthenticated,
-} = SENDGRID_REPLIES;
+const { idle, recipientSyntax, senderIdentity, tooLarge } = SENDGRID_REPLIES;
 
 interface Expected {
   readonly code: string;
@@ -32,7 +25,6 @@ function refusal(
 }
 
 const REFUSALS: [`${number} ${string}`, FaultStage, Expected][] = [
-  [unauthenticated, 'mail', refusal('ACCOUNT', 'account', 'MAIL FROM')],
   [tooLarge, 'mail', refusal('REJECTED', 'message', 'MAIL FROM')],
   [recipientSyntax, 'rcpt', refusal('REJECTED', 'recipient', 'RCPT TO')],
   ['450 Busy', 'rcpt', refusal('REJECTED', 'recipient', 'RCPT TO', true)],
@@ -43,7 +35,6 @@ const REFUSALS: [`${number} ${string}`, FaultStage, Expected][] = [
     'message',
     refusal('SENDER', 'sender', 'DATA'),
   ],
-  [messagingLimits, 'message', refusal('ACCOUNT', 'account', 'DATA', true)],
   ['451 Later', 'message', refusal('REJECTED', 'message', 'DATA', true)],
   ['554 Never', 'message', refusal('REJECTED', 'message', 'DATA')],
 ];
@@ -78,9 +69,9 @@ describe('a message that is refused', () => {
   });
 
   it('leaves the connection to those behind it', async () => {
-    relay.fail('message', senderIdentity);
+    relay.fail('message', tooLarge);
 
-    await expect(send(deliveries, outgoing(1))).rejects.toThrow('Sender');
+    await expect(send(deliveries, outgoing(1))).rejects.toThrow('exceeds');
     await send(deliveries, outgoing(2));
 
     expect(relay.counters.connections).toBe(1);
