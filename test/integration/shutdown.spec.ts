@@ -89,6 +89,7 @@ describe('app.close()', () => {
       rejected: 0,
       unknown: 0,
       notSent: 0,
+      abandoned: [],
     });
     expect(relay.counters).toMatchObject({ closedWithoutQuit: 0 });
     await expect(mail.send(MESSAGE)).rejects.toMatchObject({
