@@ -23,7 +23,7 @@ export type SendReceipt = {
   /** Recipients that the relay accepted. */
   readonly accepted: string[];
 
-  /** Recipients that the relay refused, see `recipients` for the replies. */
+  /** Recipients that were not accepted; `recipients` says why. */
   readonly rejected: string[];
 
   /** The relay's reply to the message, code first. */

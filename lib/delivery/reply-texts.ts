@@ -1,21 +1,21 @@
 /** What the library does about a refusal. */
 export const DOES = {
   pause:
-    'Pauses the instance with `ACCOUNT`: what waits is held, and the relay is asked again after 1, 5, 15, then every 60 minutes.',
+    'Pauses the instance: what is queued is held, and costs no attempt; later urgent and normal sends fail with `ACCOUNT`. One probe after 1, 5, 15, then every 60 minutes finds recovery.',
   refuse:
     'Fails sends at once with `ACCOUNT`. Connections that are open work on; the key is tried again after 1, 5, 15, then every 60 minutes, and as soon as it has changed.',
   pauseSender:
-    'Rejects with `SENDER`, and pauses this From address only; others are sent on.',
+    'Rejects with `SENDER`, and pauses this From address only: its messages fail at once, but for one after 1, 5, 15, then every 60 minutes. Others are sent on.',
   backOff:
     'Opens no connection for a moment, longer each time. Connections that are open work on, and what waits is kept.',
-  move: 'Leaves the connection, and sends the message over another.',
+  move: 'Leaves the connection, and sends the message over another. As the answer to the message itself, it costs an attempt.',
   retry:
-    'Tries again with growing pauses; rejects with `REJECTED` when none of them helped.',
+    'Tries again after growing pauses, as `retry` says; rejects with `REJECTED` when no attempt helped.',
   reject: 'Rejects with `REJECTED`, and never tries again.',
   retryRecipient:
-    'Sends to the other recipients. When none is left, tries again with growing pauses, then rejects with `REJECTED`.',
+    'Sends to the other recipients, and tries this one again after growing pauses; rejects with `REJECTED` when none was accepted in the end.',
   rejectRecipient:
-    'Sends to the other recipients; rejects with `REJECTED` when none is left.',
+    'Sends to the other recipients; rejects with `REJECTED` when none was accepted in the end.',
 } as const;
 
 /** What the developer can do, where several replies ask for the same. */

@@ -26,7 +26,7 @@ export interface AccountResumedEvent extends MailEventBase {
   readonly pausedMs: number;
 }
 
-/** SendGrid refuses one From: its messages are held, others are sent. */
+/** SendGrid refuses one From: its messages fail, others are sent. */
 export interface SenderPausedEvent extends MailEventBase {
   readonly type: 'sender-paused';
 

@@ -69,9 +69,9 @@ describe('a message that is refused', () => {
   });
 
   it('leaves the connection to those behind it', async () => {
-    relay.fail('message', '554 Never');
+    relay.fail('message', tooLarge);
 
-    await expect(send(deliveries, outgoing(1))).rejects.toThrow('Never');
+    await expect(send(deliveries, outgoing(1))).rejects.toThrow('exceeds');
     await send(deliveries, outgoing(2));
 
     expect(relay.counters.connections).toBe(1);

@@ -37,8 +37,9 @@ describe('docs/errors.md', () => {
     await expect(wanted).toMatchFileSnapshot(FILE);
   });
 
-  it('lists every code', () => {
+  it('lists every code, and so does the README', () => {
     const page = readFileSync(FILE, 'utf8');
+    const readme = readFileSync(join(FILE, '../../README.md'), 'utf8');
     const source = readFileSync(
       join(import.meta.dirname, '../../../lib/errors/mail-error.ts'),
       'utf8',
@@ -47,6 +48,9 @@ describe('docs/errors.md', () => {
     const codes = Array.from(union.matchAll(/'(\w+)'/g), ([, code]) => code);
 
     expect(codes).toHaveLength(13);
-    for (const code of codes) expect(page).toContain(`\n## \`${code}\`\n`);
+    for (const code of codes) {
+      expect(page).toContain(`\n## \`${code}\`\n`);
+      expect(readme).toContain(`\n| \`${code}\` `);
+    }
   });
 });
