@@ -27,6 +27,9 @@ export interface SendingOptions {
   readonly retry?: Partial<ResolvedRetryOptions>;
   readonly lane?: Lane;
 
+  /** What the pool does with a submission at once, by its number. */
+  readonly onSubmit?: (parcel: Parcel, number: number) => void;
+
   /** Where in its bounds each random pause lies: at the upper one when left out. */
   readonly random?: () => number;
 }
@@ -100,7 +103,9 @@ export class Sending {
       submit: (job: Job, where: 'first' | 'last' = 'last'): Parcel => {
         this.job = job;
         this.submitted.push(where);
-        return new Parcel(job, { takeBack: () => undefined }, limiter);
+        const parcel = new Parcel(job, { takeBack: () => undefined }, limiter);
+        this.#options.onSubmit?.(parcel, this.submitted.length);
+        return parcel;
       },
       abandon: (parcel: Parcel): 'not-sent' | 'unknown' => {
         this.abandoned.push(parcel);
