@@ -27,6 +27,7 @@ export class MailLifecycle
   readonly #line: MailLine;
   readonly #modules: ModulesContainer;
   readonly #log: Log;
+  #closed: Promise<void> | undefined;
 
   constructor(
     name: string,
@@ -63,7 +64,13 @@ export class MailLifecycle
     this.#line.carrier.beginShutdown(this.#line.options.shutdown.timeoutMs);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Once, however often the application is closed: so is the report. */
+  onApplicationShutdown(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const { timeoutMs, onReport } = this.#line.options.shutdown;
     const report = await this.#line.carrier.drain(timeoutMs);
     if (report.notSent + report.unknown > 0) this.#warnOfLoss(report);

@@ -18,6 +18,7 @@ import { resolveRateLimit } from './options/resolve-rate-limit.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
 import {
+  admitPurge,
   admitSend,
   admitTimeout,
   type DrainOptions,
@@ -40,7 +41,6 @@ import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
 export class MailService {
   readonly #line: MailLine;
   readonly #mailer: Transporter<SendReceipt>;
-  #hooksChecked = false;
 
   /**
    * What happens in this instance from the subscription on: messages,
@@ -108,36 +108,48 @@ export class MailService {
 
   /**
    * Holds back everything that has not left; sends are still taken, and wait.
-   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`.
+   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`. Another
+   * call only changes the reason. When the application closes while paused,
+   * what is held is not sent but settled at once, as `SHUT_DOWN`.
    *
-   * @param reason - shown in `stats().paused`
+   * @param reason - shown in `stats().paused` and logged
    */
   pause(reason: string): void {
-    this.#line.carrier.pause(reason);
+    // Untyped callers may give none.
+    this.#line.pause(reason ?? 'no reason was given');
   }
 
-  /** Goes on after {@link MailService.pause}. */
+  /**
+   * Goes on after {@link MailService.pause}; no use while it is SendGrid that
+   * takes no mail from the account.
+   */
   resume(): void {
-    this.#line.carrier.resume();
+    this.#line.resume();
   }
 
   /**
    * Settles messages that have not left as not sent (`ABORTED`), and returns
-   * them. What is on the wire, or was taken for some of its recipients
-   * already, is left alone; so are sends that wait for room in the queue.
+   * them: those that are being composed, or wait for room in the queue, a
+   * connection or another attempt. What is on the wire, or was taken for some
+   * of its recipients already, is left alone.
+   *
+   * @throws MailError `INVALID_MESSAGE` for a `lane` that is none, and what
+   * `where` throws; nothing is purged then
    */
-  purge({ lane, where = () => true }: PurgeOptions = {}): UnsentMail[] {
+  purge(options: PurgeOptions = {}): UnsentMail[] {
+    const { lane, where = () => true } = admitPurge(options);
     return this.#line.carrier.purge(lane, where);
   }
 
   /**
-   * Sets another `rateLimit`, or none with `undefined`, at once. What left
-   * under the limit before counts.
+   * Sets another `rateLimit`, or none with `undefined`, at once, also for what
+   * waits. What left under the limit before counts.
    *
-   * @throws InvalidOptionsError
+   * @throws InvalidOptionsError; the limit stays as it is then
    */
   setRateLimit(limit: SendGridSmtpRateLimitOptions | undefined): void {
-    this.#line.carrier.setRateLimit(limit && resolveRateLimit(limit));
+    const resolved = limit === undefined ? undefined : resolveRateLimit(limit);
+    this.#line.carrier.setRateLimit(resolved);
   }
 
   /**
@@ -170,7 +182,7 @@ export class MailService {
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation);
       ticket = taken;
-      this.#checkHooks();
+      if (this.#line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
         this.#start(data(), taken, callback);
       });
@@ -223,11 +235,5 @@ export class MailService {
       };
       return { data, messageId };
     }
-  }
-
-  #checkHooks(): void {
-    if (this.#hooksChecked) return;
-    this.#hooksChecked = true;
-    if (this.#line.options.mode === 'smtp') warnWithoutShutdownHooks();
   }
 }

@@ -42,6 +42,23 @@ export class MailLine {
     return this.#telling;
   }
 
+  /** Holds mail back, and says so once for each reason. */
+  pause(reason: string): void {
+    if (this.#carrier.stats().paused === reason) return;
+    this.#carrier.pause(reason);
+    const { log, masking } = this.#telling;
+    log.warn(
+      `Sending is paused: ${masking.text(reason)}. Mail waits until resume() is called.`,
+    );
+  }
+
+  /** Lets mail go on, and says so if it was held. */
+  resume(): void {
+    if (this.#carrier.stats().paused === undefined) return;
+    this.#carrier.resume();
+    this.#telling.log.info('Sending goes on.');
+  }
+
   /** Where mail goes instead of to its recipients, if anywhere. */
   get redirect(): Redirect | undefined {
     return this.#redirect;
