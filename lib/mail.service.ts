@@ -154,8 +154,8 @@ export class MailService {
 
   /**
    * Delivers what is pending and closes for good: later sends fail with
-   * `SHUT_DOWN`. Repeated calls share the first one's promise. The
-   * application's shutdown calls it.
+   * `SHUT_DOWN`. Repeated calls share the first one's promise, and the earliest
+   * end of all their times. The application's shutdown calls it.
    *
    * @throws MailError `INVALID_MESSAGE` for a `timeoutMs` that is none
    */

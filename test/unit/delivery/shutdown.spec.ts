@@ -182,6 +182,21 @@ describe('the clock of the shutdown', () => {
     expect(place.held).toBe(false);
   });
 
+  it('ends earlier when a later call says so', async () => {
+    const ending = new Ending();
+    ending.take();
+    const drained = ending.drain(60_000);
+    vi.advanceTimersByTime(100);
+    ending.shutdown.begin(1000);
+    vi.advanceTimersByTime(500);
+    void ending.shutdown.drain(400);
+    vi.advanceTimersByTime(400);
+
+    expect(await drained).toMatchObject({ notSent: 1 });
+    ending.shutdown.begin(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('does not refuse sends before it ends or the drain begins', () => {
     const ending = new Ending();
     ending.shutdown.begin(1000);
