@@ -75,8 +75,7 @@ export class MailLifecycle
     const report = await this.#line.carrier.drain(timeoutMs);
     if (report.notSent + report.unknown > 0) this.#warnOfLoss(report);
     try {
-      // Typed as returning nothing, but an async function fits that type.
-      await (onReport?.(report) as unknown);
+      await onReport?.(report);
     } catch (error) {
       this.#log.warn(`shutdown.onReport failed: ${textOf(error)}`);
     }
