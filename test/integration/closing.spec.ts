@@ -8,7 +8,6 @@ import {
   type DrainReport,
   type MailMessage,
   type SendGridSmtpModuleOptions,
-  type SendGridTransportOptions,
 } from 'nestjs-sendgrid-smtp';
 import { FakeSendGrid, SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
 import { MESSAGE } from './support/options.js';
@@ -240,19 +239,16 @@ describe('what was abandoned', () => {
 });
 
 describe('SendGridTransport.close', () => {
-  function mailer(more: Partial<SendGridTransportOptions> = {}) {
-    const transport = new SendGridTransport({
-      ...relay.options,
-      shutdown: { timeoutMs: 300, onReport },
-      ...more,
-    });
-    return createTransport(transport, DEFAULTS);
+  function transport(): SendGridTransport {
+    const shutdown = { timeoutMs: 300, onReport };
+    return new SendGridTransport({ ...relay.options, shutdown });
   }
 
   it('reports, and what was abandoned can be sent again', async () => {
     relay.fail('mail', 'stall', { times: 100 });
-    const first = mailer();
-    const sent = Promise.allSettled([first.sendMail({ ...MESSAGE })]);
+    const first = transport();
+    const mailer = createTransport(first, DEFAULTS);
+    const sent = Promise.allSettled([mailer.sendMail({ ...MESSAGE })]);
     await relay.waitUntil(({ open }) => open > 0);
     await Promise.all([first.close(), first.close()]);
     relay.clear();
@@ -262,9 +258,10 @@ describe('SendGridTransport.close', () => {
       [{ notSent: 1, abandoned: [{ message: MESSAGE, lane: 'normal' }] }],
     ]);
     const [mail] = onReport.mock.calls[0]?.[0].abandoned ?? [];
-    const next = mailer();
+    const next = transport();
+    const other = createTransport(next, DEFAULTS);
     // What nodemailer gave this transport, with its own types.
-    const send = next.sendMail.bind(next) as (message: unknown) => unknown;
+    const send = other.sendMail.bind(other) as (message: unknown) => unknown;
     const receipt = await send(mail?.message);
     expect(receipt).toMatchObject({ messageId: mail?.messageId });
     expect(relay.messages).toMatchObject([{ subject: 'Hello' }]);

@@ -178,7 +178,11 @@ describe.each(MODES)('purge in mode %s', (_, options) => {
 
     expect(mail.purge()).toHaveLength(3);
 
-    expect(await settled).toMatchObject(Array(3).fill({ reason: PURGED }));
+    expect(await settled).toMatchObject([
+      { reason: PURGED },
+      { reason: PURGED },
+      { reason: PURGED },
+    ]);
     expect(mail.stats().queue.messages).toBe(0);
     mail.resume();
     await expect(mail.send(MESSAGE)).resolves.toBeDefined();
@@ -224,7 +228,10 @@ describe('purge', () => {
 
     expect(mail.purge()).toHaveLength(2);
 
-    expect(await settled).toMatchObject(Array(2).fill({ reason: PURGED }));
+    expect(await settled).toMatchObject([
+      { reason: PURGED },
+      { reason: PURGED },
+    ]);
     expect(mail.stats().account).toBe('paused');
   });
 

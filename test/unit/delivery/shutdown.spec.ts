@@ -251,7 +251,7 @@ describe('the clock of the shutdown', () => {
 
 describe('the messages in the report', () => {
   /** What the report of a message that ended with that error holds. */
-  function abandoned(
+  function reported(
     code: MailErrorCode,
     retryable: boolean,
   ): readonly UnsentMail[] {
@@ -271,7 +271,7 @@ describe('the messages in the report', () => {
     ['ACCOUNT', true],
     ['ACCOUNT', false],
   ])('are those that another time may help: %s', (code, retryable) => {
-    expect(abandoned(code, retryable)).toMatchObject([
+    expect(reported(code, retryable)).toMatchObject([
       { message: { subject: code }, lane: 'normal' },
     ]);
   });
@@ -286,7 +286,7 @@ describe('the messages in the report', () => {
   ])(
     'are not those that nobody wants any more, or none: %s',
     (code, retryable) => {
-      expect(abandoned(code, retryable)).toEqual([]);
+      expect(reported(code, retryable)).toEqual([]);
     },
   );
 
