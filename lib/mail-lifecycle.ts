@@ -27,6 +27,7 @@ export class MailLifecycle
   readonly #instance: MailInstance;
   readonly #modules: ModulesContainer;
   readonly #log: Log;
+  #closed: Promise<void> | undefined;
 
   constructor(
     name: string,
@@ -66,13 +67,18 @@ export class MailLifecycle
     this.#instance.beginShutdown(this.#instance.options.shutdown.timeoutMs);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Once, however often the application is closed: so is the report. */
+  onApplicationShutdown(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const { timeoutMs, onReport } = this.#instance.options.shutdown;
     const report = await this.#instance.drain(timeoutMs);
     if (report.notSent + report.unknown > 0) this.#warnOfLoss(report);
     try {
-      // Typed as returning nothing, but an async function fits that type.
-      await (onReport?.(report) as unknown);
+      await onReport?.(report);
     } catch (error) {
       this.#log.warn(`shutdown.onReport failed: ${textOf(error)}`);
     }

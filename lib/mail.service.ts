@@ -6,7 +6,7 @@ import type { MailStats } from './delivery/stats.js';
 import { describeFailure } from './describe-failure.js';
 import { eventsOf } from './events-observable.js';
 import type { MailEvent } from './events/mail-event.js';
-import { HooksCheck } from './hooks-check.js';
+import { warnWithoutShutdownHooks } from './hooks-check.js';
 import { assignIds, newMessageId } from './message/assign-ids.js';
 import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
@@ -20,6 +20,7 @@ import { shownTenant } from './options/tenant-id.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
 import {
+  admitPurge,
   admitSend,
   admitTimeout,
   type DrainOptions,
@@ -43,7 +44,6 @@ import { tellRefused } from './transport/tell-refused.js';
  */
 export class MailService {
   readonly #outlet: Outlet;
-  readonly #hooks: HooksCheck;
 
   /**
    * What happens in this instance from the subscription on: messages,
@@ -54,9 +54,8 @@ export class MailService {
   readonly events$: Observable<MailEvent>;
 
   /** @internal */
-  constructor(outlet: Outlet, hooks = new HooksCheck()) {
+  constructor(outlet: Outlet) {
     this.#outlet = outlet;
-    this.#hooks = hooks;
     this.events$ = eventsOf(outlet.telling.events);
   }
 
@@ -70,7 +69,7 @@ export class MailService {
    * service of a tenant; MailError `INVALID_MESSAGE` for an id that is none
    */
   forTenant(id: string): MailService {
-    return new MailService(this.#outlet.ofTenant(id), this.#hooks);
+    return new MailService(this.#outlet.ofTenant(id));
   }
 
   /**
@@ -133,46 +132,59 @@ export class MailService {
 
   /**
    * Holds back everything that has not left; sends are still taken, and wait.
-   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`. Pauses
-   * every tenant too, also those that come later.
+   * What waits for longer than `retry.maxHoldMs` fails with `EXPIRED`. Another
+   * call only changes the reason. Pauses every tenant too, also those that come
+   * later. When the application closes while paused, what is held is not sent
+   * but settled at once, as `SHUT_DOWN`.
    *
-   * @param reason - shown in `stats().paused`
+   * @param reason - shown in `stats().paused` and logged
    */
   pause(reason: string): void {
-    this.#outlet.pause(reason);
+    // Untyped callers may give none.
+    this.#outlet.pause(reason ?? 'no reason was given');
   }
 
-  /** Goes on after {@link MailService.pause}. Each pause is ended where it was made: a tenant's own is not ended here. */
+  /**
+   * Goes on after {@link MailService.pause}; no use while it is SendGrid that
+   * takes no mail from the account. Each pause is ended where it was made: a
+   * tenant's own is not ended here.
+   */
   resume(): void {
     this.#outlet.resume();
   }
 
   /**
    * Settles messages that have not left as not sent (`ABORTED`), and returns
-   * them. What is on the wire, or was taken for some of its recipients
-   * already, is left alone; so are sends that wait for room in the queue.
-   * Covers every tenant.
+   * them: those that are being composed, or wait for room in the queue, a
+   * connection or another attempt. What is on the wire, or was taken for some
+   * of its recipients already, is left alone. Covers every tenant.
+   *
+   * @throws MailError `INVALID_MESSAGE` for a `lane` that is none, and what
+   * `where` throws; nothing is purged then
    */
-  purge({ lane, where = () => true }: PurgeOptions = {}): UnsentMail[] {
+  purge(options: PurgeOptions = {}): UnsentMail[] {
+    const { lane, where = () => true } = admitPurge(options);
     return this.#outlet.purge(lane, where);
   }
 
   /**
-   * Sets another `rateLimit`, or none with `undefined`, at once. What left
-   * under the limit before counts. Tenants keep theirs; set it for each.
+   * Sets another `rateLimit`, or none with `undefined`, at once, also for what
+   * waits. What left under the limit before counts. Tenants keep theirs; set it
+   * for each.
    *
-   * @throws InvalidOptionsError
+   * @throws InvalidOptionsError; the limit stays as it is then
    */
   setRateLimit(limit: SendGridSmtpRateLimitOptions | undefined): void {
-    this.#outlet.setRateLimit(limit && resolveRateLimit(limit));
+    const resolved = limit === undefined ? undefined : resolveRateLimit(limit);
+    this.#outlet.setRateLimit(resolved);
   }
 
   /**
    * Delivers what is pending and closes for good: later sends fail with
-   * `SHUT_DOWN`. Repeated calls share the first one's promise. The
-   * application's shutdown calls it. Covers every tenant, in one report. Of a
-   * tenant's service it closes the tenant's pool, and a later send makes
-   * another.
+   * `SHUT_DOWN`. Repeated calls share the first one's promise, and the earliest
+   * end of all their times. The application's shutdown calls it. Covers every
+   * tenant, in one report. Of a tenant's service it closes the tenant's pool,
+   * and a later send makes another.
    *
    * @throws MailError `INVALID_MESSAGE` for a `timeoutMs` that is none
    */
@@ -200,7 +212,7 @@ export class MailService {
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation);
       ticket = taken;
-      if (line.options.mode === 'smtp') this.#hooks.run();
+      if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
         start(line, data(line), taken, callback);
       });

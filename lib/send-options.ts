@@ -60,9 +60,7 @@ export function admitSend(options: SendOptions): {
 } {
   // Untyped callers may give null.
   const { lane = 'normal', signal, timeoutMs } = options ?? {};
-  if (!LANES.includes(lane)) {
-    throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
-  }
+  admitLane(lane);
   if (timeoutMs !== undefined) admitTimeout(timeoutMs);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid('`signal` must be an AbortSignal.');
@@ -72,6 +70,18 @@ export function admitSend(options: SendOptions): {
       ? undefined
       : new Cancellation(signal, timeoutMs);
   return { lane, cancellation };
+}
+
+/**
+ * Checks the options of a purge.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitPurge(options: PurgeOptions): PurgeOptions {
+  // As above.
+  const { lane, where } = options ?? {};
+  if (lane !== undefined) admitLane(lane);
+  return { lane, where };
 }
 
 /**
@@ -85,6 +95,11 @@ export function admitTimeout(timeoutMs: number): void {
     '`timeoutMs` must be a number of milliseconds above 0 and at most ' +
       `${LONGEST_TIMER_MS}.`,
   );
+}
+
+function admitLane(lane: Lane): void {
+  if (LANES.includes(lane)) return;
+  throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
 }
 
 function invalid(message: string): MailError {

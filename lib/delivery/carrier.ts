@@ -84,7 +84,8 @@ export interface Carrier {
 
   /**
    * Starts the clock of the shutdown: whatever is pending after `timeoutMs`
-   * settles then. Sends are still taken.
+   * settles then. Sends are still taken. Further calls can only make it end
+   * earlier.
    */
   beginShutdown(timeoutMs: number): void;
 

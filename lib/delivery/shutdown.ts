@@ -32,7 +32,8 @@ export class Shutdown {
   #before: Ledger['totals'] | undefined;
   #clock: NodeJS.Timeout | undefined;
   #drained: Promise<DrainReport> | undefined;
-  #deadline = 0;
+  #deadline = Infinity;
+  #settled = false;
   #closed = false;
   #empty: (() => void) | undefined;
 
@@ -48,12 +49,16 @@ export class Shutdown {
     return this.#holdsForGood ? shutDownPaused() : undefined;
   }
 
-  /** Starts the clock; it runs once. */
+  /** Starts the clock; further calls can only make it end earlier. */
   begin(timeoutMs: number): void {
-    if (this.#before !== undefined) return;
-    this.#before = this.#places.ledger.totals;
-    this.#places.keepAbandoned();
-    this.#deadline = performance.now() + timeoutMs;
+    if (this.#before === undefined) {
+      this.#before = this.#places.ledger.totals;
+      this.#places.keepAbandoned();
+    }
+    const deadline = performance.now() + timeoutMs;
+    if (this.#settled || deadline >= this.#deadline) return;
+    this.#deadline = deadline;
+    clearTimeout(this.#clock);
     this.#clock = setTimeout(() => this.#timeIsUp(), timeoutMs);
     this.paused();
   }
@@ -65,7 +70,8 @@ export class Shutdown {
   }
 
   async drain(timeoutMs: number): Promise<DrainReport> {
-    this.#drained ??= this.#drain(timeoutMs);
+    this.begin(timeoutMs);
+    this.#drained ??= this.#drain();
     return this.#drained;
   }
 
@@ -74,14 +80,14 @@ export class Shutdown {
     this.#empty?.();
   }
 
-  async #drain(timeoutMs: number): Promise<DrainReport> {
-    this.begin(timeoutMs);
+  async #drain(): Promise<DrainReport> {
     this.#closed = true;
     if (this.#places.ledger.pending > 0) {
       await new Promise<void>((resolve) => {
         this.#empty = resolve;
       });
     }
+    this.#settled = true;
     clearTimeout(this.#clock);
     const report = this.#report();
     await this.#leaving.close(this.#graceMs());

@@ -106,7 +106,8 @@ export interface ResolvedTimeouts {
 /** What happens when the application closes. */
 export interface ResolvedShutdown {
   readonly timeoutMs: number;
-  readonly onReport: ((report: DrainReport) => void) | undefined;
+  readonly onReport:
+    ((report: DrainReport) => void | Promise<void>) | undefined;
 }
 
 /** Who the tenants of an instance are. */

@@ -13,8 +13,12 @@ export interface SendGridSmtpShutdownOptions {
    */
   readonly timeoutMs?: number | undefined;
 
-  /** Called once with how the pending messages ended. */
-  readonly onReport?: ((report: DrainReport) => void) | undefined;
+  /**
+   * Called once with how the pending messages ended, and waited for: the place
+   * to keep those that were not sent.
+   */
+  readonly onReport?:
+    ((report: DrainReport) => void | Promise<void>) | undefined;
 }
 
 /** Validates {@link SendGridSmtpShutdownOptions}. */
@@ -23,5 +27,6 @@ export class ShutdownOptions extends OptionGroup implements ResolvedShutdown {
   readonly timeoutMs = DEFAULTS.shutdownTimeoutMs;
 
   @Callable()
-  readonly onReport: ((report: DrainReport) => void) | undefined = undefined;
+  readonly onReport:
+    ((report: DrainReport) => void | Promise<void>) | undefined = undefined;
 }

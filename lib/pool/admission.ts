@@ -15,6 +15,11 @@ interface Waiter {
   admitted: boolean;
 }
 
+/** Whom a promise settles that was not made yet. */
+function nobody(): void {
+  return undefined;
+}
+
 /**
  * The bounds of the queue. A place is taken before a message is composed and
  * held until it settles; its bytes are added once they are known.
@@ -125,8 +130,8 @@ export class Admission {
     bytes: number,
     cancellation: Cancellation | undefined,
   ): Promise<void> {
-    let admit: () => void = () => undefined;
-    let refuse: (error: MailError) => void = () => undefined;
+    let admit: () => void = nobody;
+    let refuse: (error: MailError) => void = nobody;
     const waiting = new Promise<void>((resolve, reject) => {
       admit = resolve;
       refuse = reject;

@@ -83,8 +83,8 @@ export class Backlog {
     const error = heldTooLong(maxHoldMs, account.fault);
     for (const lane of LANES) {
       for (const parcel of this.#queue.in(lane)) {
-        if (parcel.queuedAt > overdueSince) break;
-        this.#end(parcel, error);
+        // In no order: what is tried again comes first and is younger.
+        if (parcel.queuedAt <= overdueSince) this.#end(parcel, error);
       }
     }
   }

@@ -23,6 +23,7 @@ export class Holds {
   #beforeMs = 0;
   #beat: NodeJS.Timeout | undefined;
   #waiting = false;
+  #stopped = false;
 
   constructor(events: HoldEvents) {
     this.#events = events;
@@ -85,6 +86,7 @@ export class Holds {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#beat);
     this.#account.stop();
   }
@@ -100,6 +102,7 @@ export class Holds {
       return;
     }
     this.#since = performance.now();
+    if (this.#stopped) return;
     this.#beat = setInterval(() => this.#events.holding(), BEAT_MS);
     this.#keepBeat();
   }

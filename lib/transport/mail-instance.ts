@@ -11,6 +11,7 @@ import { tenantIdProblem } from '../options/tenant-id.js';
 import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
+import { tellPause, tellResume } from './pause-news.js';
 import { sumReports } from './sum-reports.js';
 import type { TenantLines } from './tenant-lines.js';
 import { TenantOutlet } from './tenant-outlet.js';
@@ -65,12 +66,14 @@ export class MailInstance implements Outlet {
 
   /** Pauses its tenants too, also those that come later. */
   pause(reason: string): void {
+    tellPause(this.#telling, reason, this.stats().paused);
     this.#line.carrier.pause(reason);
     this.#tenants?.orders.pauseAll(reason);
     this.#applyPause();
   }
 
   resume(): void {
+    tellResume(this.#telling, this.stats().paused);
     this.#line.carrier.resume();
     this.#tenants?.orders.resumeAll();
     this.#applyPause();

@@ -154,8 +154,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   async #close(): Promise<void> {
     const { timeoutMs, onReport } = this.#line.options.shutdown;
     const report = await this.#line.carrier.drain(timeoutMs);
-    // Typed as returning nothing, but an async function fits that type.
-    await (onReport?.(report) as unknown);
+    await onReport?.(report);
   }
 
   #admit(mail: MailMessage<SendReceipt>): MailError | null {

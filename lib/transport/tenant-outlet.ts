@@ -8,6 +8,7 @@ import type { Lane } from '../pool/lane.js';
 import { idleStats } from './idle-stats.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
+import { tellPause, tellResume } from './pause-news.js';
 import type { TenantLines } from './tenant-lines.js';
 
 /** What a tenant's mail goes out through: its line is made on first use. */
@@ -49,11 +50,13 @@ export class TenantOutlet implements Outlet {
   }
 
   pause(reason: string): void {
+    tellPause(this.telling, reason, this.stats().paused);
     this.#lines.orders.pause(this.tenant, reason);
     this.#applyPause();
   }
 
   resume(): void {
+    tellResume(this.telling, this.stats().paused);
     this.#lines.orders.resume(this.tenant);
     this.#applyPause();
   }

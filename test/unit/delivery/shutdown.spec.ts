@@ -182,6 +182,21 @@ describe('the clock of the shutdown', () => {
     expect(place.held).toBe(false);
   });
 
+  it('ends earlier when a later call says so', async () => {
+    const ending = new Ending();
+    ending.take();
+    const drained = ending.drain(60_000);
+    vi.advanceTimersByTime(100);
+    ending.shutdown.begin(1000);
+    vi.advanceTimersByTime(500);
+    void ending.shutdown.drain(400);
+    vi.advanceTimersByTime(400);
+
+    expect(await drained).toMatchObject({ notSent: 1 });
+    ending.shutdown.begin(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('does not refuse sends before it ends or the drain begins', () => {
     const ending = new Ending();
     ending.shutdown.begin(1000);
@@ -236,7 +251,7 @@ describe('the clock of the shutdown', () => {
 
 describe('the messages in the report', () => {
   /** What the report of a message that ended with that error holds. */
-  function abandoned(
+  function reported(
     code: MailErrorCode,
     retryable: boolean,
   ): readonly UnsentMail[] {
@@ -256,7 +271,7 @@ describe('the messages in the report', () => {
     ['ACCOUNT', true],
     ['ACCOUNT', false],
   ])('are those that another time may help: %s', (code, retryable) => {
-    expect(abandoned(code, retryable)).toMatchObject([
+    expect(reported(code, retryable)).toMatchObject([
       { message: { subject: code }, lane: 'normal' },
     ]);
   });
@@ -271,7 +286,7 @@ describe('the messages in the report', () => {
   ])(
     'are not those that nobody wants any more, or none: %s',
     (code, retryable) => {
-      expect(abandoned(code, retryable)).toEqual([]);
+      expect(reported(code, retryable)).toEqual([]);
     },
   );
 

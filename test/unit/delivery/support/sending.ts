@@ -34,6 +34,8 @@ export interface SendingOptions {
   readonly body?: Body;
 
   readonly listener?: (event: MailEvent) => void;
+  /** What the pool does with a submission at once, by its number. */
+  readonly onSubmit?: (parcel: Parcel, number: number) => void;
 
   /** Where in its bounds each random pause lies: at the upper one when left out. */
   readonly random?: () => number;
@@ -123,6 +125,7 @@ export class Sending {
         this.parcel = parcel;
         const ending = this.endsAtOnce;
         if (ending !== undefined) parcel.settle(ending);
+        this.#options.onSubmit?.(parcel, this.submitted.length);
         return parcel;
       },
       abandon: (parcel: Parcel): 'not-sent' | 'unknown' => {
