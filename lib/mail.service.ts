@@ -29,6 +29,7 @@ import { compose, type SendCallback } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
 import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
+import type { OnComposed } from './transport/send-tracer.js';
 
 /**
  * Sends mail through one instance. Inject it by its class, or a named
@@ -153,12 +154,29 @@ export class MailService {
     return this.#line.carrier.drain(timeoutMs);
   }
 
-  // Synchronous up to the wire when the queue has room and no plugin waits.
-  async #dispatch(
+  #dispatch(
     message: MailMessage,
     data: () => SendMailOptions,
     options: SendOptions,
     messageId?: string,
+  ): Promise<SendReceipt> {
+    const { tracer } = this.#line;
+    if (tracer === undefined) {
+      return this.#attempt(message, data, options, messageId);
+    }
+    // Untyped callers may give null.
+    return tracer.trace(options?.lane, (onComposed) =>
+      this.#attempt(message, data, options, messageId, onComposed),
+    );
+  }
+
+  // Synchronous up to the wire when the queue has room and no plugin waits.
+  async #attempt(
+    message: MailMessage,
+    data: () => SendMailOptions,
+    options: SendOptions,
+    messageId?: string,
+    onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
     let cancellation: Cancellation | undefined;
@@ -168,7 +186,7 @@ export class MailService {
       const submission = { lane, message, cancellation };
       const reserved = this.#line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
-      const taken = new SendTicket(place, cancellation);
+      const taken = new SendTicket(place, cancellation, onComposed);
       ticket = taken;
       this.#checkHooks();
       return await compose(taken, (callback) => {

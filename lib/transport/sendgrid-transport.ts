@@ -32,6 +32,7 @@ import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
 import { ownOptions } from './own-options.js';
 import { SendTicket, TICKET_FIELD } from './send-ticket.js';
+import type { OnComposed } from './send-tracer.js';
 import { VERSION } from './version.js';
 
 /**
@@ -86,6 +87,11 @@ export class SendGridTransport implements Transport<SendReceipt> {
         : openLine(resolveOptions(ownOptions(options)), NAME, SILENT);
   }
 
+  /** @internal */
+  static lineOf(transport: SendGridTransport): MailLine {
+    return transport.#line;
+  }
+
   /** The transporter that this transport belongs to; nodemailer sets it. */
   get mailer(): Transporter<SendReceipt> | undefined {
     return this.#mailer;
@@ -106,7 +112,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   ): void {
     const ticket = this.#tickets.get(mail);
     const sent =
-      ticket === undefined ? this.#sendAlone(mail) : this.#carry(mail, ticket);
+      ticket === undefined ? this.#dispatch(mail) : this.#carry(mail, ticket);
     sent.then(
       (receipt) => callback(null, receipt),
       (error) => callback(error),
@@ -177,7 +183,19 @@ export class SendGridTransport implements Transport<SendReceipt> {
     if (ticket !== undefined) this.#tickets.set(mail, ticket);
   }
 
-  async #sendAlone(mail: MailMessage<SendReceipt>): Promise<SendReceipt> {
+  #dispatch(mail: MailMessage<SendReceipt>): Promise<SendReceipt> {
+    const { tracer } = this.#line;
+    return tracer === undefined
+      ? this.#sendAlone(mail)
+      : tracer.trace('normal', (onComposed) =>
+          this.#sendAlone(mail, onComposed),
+        );
+  }
+
+  async #sendAlone(
+    mail: MailMessage<SendReceipt>,
+    onComposed?: OnComposed,
+  ): Promise<SendReceipt> {
     const { signal } = mail.data;
     const cancellation =
       signal === undefined ? undefined : new Cancellation(signal, undefined);
@@ -191,7 +209,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
         message,
         cancellation,
       });
-      const taken = new SendTicket(place, cancellation);
+      const taken = new SendTicket(place, cancellation, onComposed);
       ticket = taken;
       return await compose(taken, (callback) => {
         this.#carry(mail, taken).then(
