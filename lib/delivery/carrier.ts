@@ -58,6 +58,12 @@ export interface Carrier {
    */
   verify(): Promise<void>;
 
+  /**
+   * Whether the relay answers on a connection that has nothing to do;
+   * `undefined` without one. Opens none.
+   */
+  noop(): Promise<boolean | undefined>;
+
   /** A snapshot of connections, queue and totals. */
   stats(): MailStats;
 

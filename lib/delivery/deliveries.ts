@@ -99,10 +99,13 @@ export class Deliveries implements Carrier {
     throw this.#shutdown.refusal ?? failure;
   }
 
+  noop(): Promise<boolean | undefined> {
+    return this.#pool.noop();
+  }
+
   stats(): MailStats {
     const { ledger, admission } = this.#places;
-    const { pauseReason } = this.#pool;
-    const { keyFingerprint } = this.#pool;
+    const { pauseReason, keyFingerprint, outageMs } = this.#pool;
     return {
       connections: this.#pool.connections,
       queue: {
@@ -116,6 +119,7 @@ export class Deliveries implements Carrier {
       },
       totals: ledger.totals,
       account: this.#pool.account,
+      ...(outageMs === undefined ? {} : { outageMs }),
       ...(pauseReason === undefined ? {} : { paused: pauseReason }),
       pausedSenders: this.#senders.size,
       pipelining: this.#pool.pipelining,
@@ -165,6 +169,7 @@ export class Deliveries implements Carrier {
   #lane(lane: Lane): LaneStats {
     return {
       messages: this.#pool.waiting(lane),
+      bytes: this.#pool.bytes(lane),
       oldestMs: this.#pool.oldestMs(lane),
     };
   }

@@ -26,7 +26,7 @@ import { scriptedError, type ScriptedFailure } from './scripted-failure.js';
 /** How many of the newest messages are kept. */
 const KEPT = 1000;
 
-const NO_LANE = { messages: 0, oldestMs: 0 };
+const NO_LANE = { messages: 0, bytes: 0, oldestMs: 0 };
 
 /**
  * Carries messages nowhere: mode `capture` keeps the newest 1,000 in memory,
@@ -106,6 +106,10 @@ export class CaptureCarrier implements Carrier {
 
   verify(): Promise<void> {
     return Promise.resolve();
+  }
+
+  noop(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   stats(): MailStats {
