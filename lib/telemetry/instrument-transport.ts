@@ -1,0 +1,18 @@
+import { SendGridTransport } from '../transport/sendgrid-transport.js';
+import { instrumentLine } from './instrument-line.js';
+
+/**
+ * Measures and traces a transport that is used without Nest, as the instance
+ * `transport`, until it is closed. Call it once OpenTelemetry's SDK is started.
+ *
+ * @returns what ends that earlier
+ *
+ * @example
+ * ```ts
+ * const transport = new SendGridTransport({ apiKey });
+ * instrumentTransport(transport);
+ * ```
+ */
+export function instrumentTransport(transport: SendGridTransport): () => void {
+  return instrumentLine(SendGridTransport.lineOf(transport), 'transport');
+}
