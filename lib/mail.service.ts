@@ -34,6 +34,7 @@ import { messageIdOf } from './transport/message-id.js';
 import type { Outlet } from './transport/outlet.js';
 import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
 import { tellRefused } from './transport/tell-refused.js';
+import type { OnComposed } from './transport/send-tracer.js';
 
 /**
  * Sends mail through one instance. Inject it by its class, or a named
@@ -194,12 +195,29 @@ export class MailService {
     return this.#outlet.drain(timeoutMs);
   }
 
-  // Synchronous up to the wire when the queue has room and no plugin waits.
-  async #dispatch(
+  #dispatch(
     message: MailMessage,
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
     messageId?: string,
+  ): Promise<SendReceipt> {
+    const { tracer } = this.#outlet;
+    if (tracer === undefined) {
+      return this.#attempt(message, data, options, messageId);
+    }
+    // Untyped callers may give null.
+    return tracer.trace(options?.lane, (onComposed) =>
+      this.#attempt(message, data, options, messageId, onComposed),
+    );
+  }
+
+  // Synchronous up to the wire when the queue has room and no plugin waits.
+  async #attempt(
+    message: MailMessage,
+    data: (line: MailLine) => SendMailOptions,
+    options: SendOptions,
+    messageId?: string,
+    onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
     let cancellation: Cancellation | undefined;
@@ -210,7 +228,7 @@ export class MailService {
       const submission = { lane, message, cancellation };
       const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
-      const taken = new SendTicket(place, cancellation);
+      const taken = new SendTicket(place, cancellation, onComposed);
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {

@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const REFUSED = {
-  'lib/mail.service.ts': ['./testing/index.js', 'smtp-server'],
+  'lib/mail.service.ts': [
+    './testing/index.js',
+    './health/index.js',
+    './telemetry/index.js',
+    'smtp-server',
+    '@opentelemetry/api',
+    '@nestjs/terminus',
+  ],
   'lib/transport/a.ts': ['../mail.service.js', '@nestjs/common', 'selfsigned'],
   'lib/message/a.ts': [
     '../transport/a.js',
@@ -40,6 +47,17 @@ const REFUSED = {
   'lib/smtp/a.ts': ['../pool/a.js', '../index.js', '@nestjs/common'],
   'lib/options/a.ts': ['../smtp/a.js', '../message/a.js', '@nestjs/common'],
   'lib/events/a.ts': ['../pool/a.js', '@nestjs/common'],
+  'lib/health/a.ts': [
+    '../testing/index.js',
+    '../telemetry/index.js',
+    '@opentelemetry/api',
+  ],
+  'lib/telemetry/a.ts': [
+    '../testing/index.js',
+    '../health/index.js',
+    '@nestjs/terminus',
+    '@opentelemetry/sdk-metrics',
+  ],
   'lib/errors/a.ts': ['../options/a.js', '../index.js', '@nestjs/common'],
 };
 
@@ -52,6 +70,16 @@ const ALLOWED = {
   'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
   'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],
   'lib/options/b.ts': ['../errors/a.js', 'class-validator'],
+  'lib/health/b.ts': [
+    '../find-line.js',
+    '../transport/a.js',
+    '@nestjs/terminus',
+  ],
+  'lib/telemetry/b.ts': [
+    '../find-line.js',
+    '../pool/a.js',
+    '@opentelemetry/api',
+  ],
   'lib/testing/b.ts': ['../transport/a.js', '@nestjs/testing', 'smtp-server'],
 };
 

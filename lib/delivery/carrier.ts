@@ -61,6 +61,12 @@ export interface Carrier {
   /** Whether nothing is under way: no message, and no verification. */
   readonly idle: boolean;
 
+  /**
+   * Whether the relay answers on a connection that has nothing to do;
+   * `undefined` without one. Opens none.
+   */
+  noop(): Promise<boolean | undefined>;
+
   /** A snapshot of connections, queue and totals. */
   stats(): MailStats;
 

@@ -120,10 +120,13 @@ export class Deliveries implements Carrier {
     return this.#places.ledger.pending === 0 && this.#verifying === 0;
   }
 
+  noop(): Promise<boolean | undefined> {
+    return this.#pool.noop();
+  }
+
   stats(): MailStats {
     const { ledger, admission } = this.#places;
-    const { pauseReason } = this.#pool;
-    const { keyFingerprint } = this.#pool;
+    const { pauseReason, keyFingerprint, outageMs } = this.#pool;
     return {
       connections: this.#pool.connections,
       queue: {
@@ -137,6 +140,7 @@ export class Deliveries implements Carrier {
       },
       totals: ledger.totals,
       account: this.#pool.account,
+      ...(outageMs === undefined ? {} : { outageMs }),
       ...(pauseReason === undefined ? {} : { paused: pauseReason }),
       pausedSenders: this.#senders.size,
       pipelining: this.#pool.pipelining,
@@ -199,6 +203,7 @@ export class Deliveries implements Carrier {
   #lane(lane: Lane): LaneStats {
     return {
       messages: this.#pool.waiting(lane),
+      bytes: this.#pool.bytes(lane),
       oldestMs: this.#pool.oldestMs(lane),
     };
   }

@@ -1,8 +1,11 @@
 import type { Lane } from '../pool/lane.js';
 
-/** How many messages wait in one lane, and for how long the oldest has. */
+/** What waits in one lane, and for how long the oldest message has. */
 export interface LaneStats {
   readonly messages: number;
+
+  /** Bytes of these messages; a stream's are not known. */
+  readonly bytes: number;
 
   /** Age of the oldest waiting message in milliseconds, 0 when none waits. */
   readonly oldestMs: number;
@@ -42,6 +45,11 @@ export interface MailStats {
    * `paused` while it takes no mail from the account.
    */
   readonly account: 'ok' | 'paused' | 'refused';
+  /**
+   * For how long no connection could be had, in milliseconds; absent while one
+   * is open, or none was asked for.
+   */
+  readonly outageMs?: number;
   /** Why `MailService.pause` holds mail back; absent while it does not. */
   readonly paused?: string;
   /** How many senders SendGrid refuses at present. */

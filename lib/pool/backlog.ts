@@ -12,6 +12,7 @@ export class Backlog {
   readonly #queue = new DispatchQueue<Parcel>();
   readonly #holds: Holds;
   readonly #rate: RateLimiter;
+  readonly #bytes: Record<Lane, number> = { urgent: 0, normal: 0, bulk: 0 };
 
   /** `onRoom` is called when the rate lets something leave that had to wait. */
   constructor(
@@ -44,6 +45,11 @@ export class Backlog {
     return this.#queue.sizeOf(lane);
   }
 
+  /** How many bytes wait in a lane, streams not counted. */
+  bytesOf(lane: Lane): number {
+    return this.#bytes[lane];
+  }
+
   /** How long the oldest message of a lane has waited, in milliseconds. */
   oldestMs(lane: Lane): number {
     const oldest = this.#queue.oldest(lane);
@@ -54,6 +60,7 @@ export class Backlog {
   add(parcel: Parcel, where: 'first' | 'last'): void {
     if (where === 'first') this.#queue.unshift(parcel);
     else this.#queue.push(parcel);
+    this.#bytes[parcel.lane] += parcel.bytes;
   }
 
   /** What {@link Backlog.take} would give. */
@@ -62,12 +69,15 @@ export class Backlog {
   }
 
   take(): Parcel | undefined {
-    return this.#queue.take();
+    const parcel = this.#queue.take();
+    if (parcel !== undefined) this.#bytes[parcel.lane] -= parcel.bytes;
+    return parcel;
   }
 
   /** Counts out one that no longer waits. */
   withdraw(parcel: Parcel): void {
     this.#queue.withdraw(parcel);
+    this.#bytes[parcel.lane] -= parcel.bytes;
   }
 
   /** Ends all that waits in a lane. */
@@ -91,6 +101,6 @@ export class Backlog {
 
   #end(parcel: Parcel, error: MailError): void {
     parcel.settle({ kind: 'not-sent', error });
-    this.#queue.withdraw(parcel);
+    this.withdraw(parcel);
   }
 }

@@ -100,6 +100,12 @@ export class ConnectionPool {
     return this.#holds.reason;
   }
 
+  /** For how long no connection could be had, while that is so. */
+  get outageMs(): number | undefined {
+    const { outage } = this.#dispatcher.connections;
+    return outage && performance.now() - outage.since;
+  }
+
   /** For how long sending was paused, all in all, in milliseconds. */
   get heldMs(): number {
     return this.#holds.totalMs;
@@ -108,6 +114,11 @@ export class ConnectionPool {
   /** How many messages wait in a lane. */
   waiting(lane: Lane): number {
     return this.#backlog.sizeOf(lane);
+  }
+
+  /** How many bytes these have. */
+  bytes(lane: Lane): number {
+    return this.#backlog.bytesOf(lane);
   }
 
   /** How long the oldest message of a lane has waited, in milliseconds. */
@@ -166,6 +177,14 @@ export class ConnectionPool {
   /** The relay has answered a message, begun at `startedAt`, for its own sake. */
   accountPassed(startedAt: number, step: Step): void {
     this.#holds.account.passed(startedAt, step);
+  }
+
+  /**
+   * Whether the relay answers on an idle connection; `undefined` without one.
+   */
+  async noop(): Promise<boolean | undefined> {
+    const connection = this.#dispatcher.connections.takeIdle();
+    return connection && new Promise((answered) => connection.noop(answered));
   }
 
   async verify(): Promise<MailError | undefined> {

@@ -31,6 +31,9 @@ export interface ParcelHome {
 /** A job on its way: waiting, on one connection after another, or over. */
 export class Parcel implements Transaction, Queued {
   readonly lane: Lane;
+
+  /** Of its body; 0 for a stream. */
+  readonly bytes: number;
   #job: Job;
   readonly #home: ParcelHome;
   readonly queuedAt: number;
@@ -47,6 +50,7 @@ export class Parcel implements Transaction, Queued {
   constructor(job: Job, home: ParcelHome, rate: RateLimiter) {
     this.lane = job.lane;
     this.queuedAt = job.queuedAt ?? performance.now();
+    this.bytes = job.body.kind === 'bytes' ? job.body.size : 0;
     this.#job = job;
     this.#home = home;
     if (job.beforeBody !== undefined) {

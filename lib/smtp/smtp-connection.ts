@@ -20,8 +20,8 @@ import { unfit } from './unfit.js';
 /** How long an unused connection must last for its end to be no failure. */
 const SETTLED_IN_MS = 1000;
 
-/** How long the reply to QUIT may take, in milliseconds. */
-const QUIT_MS = 5000;
+/** How long the reply to QUIT or NOOP may take, in milliseconds. */
+const PROMPT_MS = 5000;
 
 type State = 'connecting' | 'open' | 'retiring' | 'quitting' | 'over';
 
@@ -56,6 +56,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   idleSince = 0;
 
   #proven = false;
+  #noopAnswered: ((alive: boolean) => void) | undefined;
 
   constructor(
     settings: ConnectionSettings,
@@ -135,6 +136,19 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     return result;
   }
 
+  /**
+   * Asks whether the relay still answers, on an idle connection. It is `free`
+   * again after the answer; without one in time it is lost.
+   */
+  noop(answered: (alive: boolean) => void): void {
+    this.#noopAnswered = answered;
+    this.#channel.write(commandLine('NOOP'));
+    this.#channel.expect({
+      patienceMs: () => PROMPT_MS,
+      receive: (reply) => this.#onNoop(reply),
+    });
+  }
+
   /** Takes no more work: says QUIT behind what is on the wire. */
   retire(): void {
     if (this.#state !== 'open') return;
@@ -194,6 +208,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   /** @internal */
   failed(error: ConnectionError): void {
     this.#state = 'over';
+    this.#noopAnswered?.(false);
     this.#pipeline?.fail(error);
     this.#owner.lost(this, this.#authentication?.explain(error) ?? error);
   }
@@ -246,6 +261,14 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.#owner.ready(this);
   }
 
+  /** Whatever else it says, a relay that answers is there. */
+  #onNoop(reply: Reply): void {
+    if (reply.code === 421) return this.unsolicited(reply);
+    this.#noopAnswered?.(true);
+    this.#noopAnswered = undefined;
+    if (this.#state === 'open') this.#owner.free(this);
+  }
+
   /** QUIT may follow a dot only where anything may. */
   get #takesQuitBehind(): boolean {
     const grouping = this.#capabilities?.pipelining === true;
@@ -257,7 +280,7 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
     this.#state = 'quitting';
     this.#channel.write(commandLine('QUIT'));
     this.#channel.expect({
-      patienceMs: () => QUIT_MS,
+      patienceMs: () => PROMPT_MS,
       receive: () => this.#channel.end(),
     });
   }

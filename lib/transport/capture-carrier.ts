@@ -23,7 +23,7 @@ import { captureReceipt } from './capture-receipt.js';
 import { CaptureStore } from './capture-store.js';
 import { capturedMail } from './captured-mail.js';
 
-const NO_LANE = { messages: 0, oldestMs: 0 };
+const NO_LANE = { messages: 0, bytes: 0, oldestMs: 0 };
 
 /** What a {@link CaptureCarrier} works with. */
 export interface CaptureSettings {
@@ -119,6 +119,10 @@ export class CaptureCarrier implements Carrier {
 
   verify(): Promise<void> {
     return Promise.resolve();
+  }
+
+  noop(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   stats(): MailStats {

@@ -1,6 +1,6 @@
 import type { MailStats } from '../delivery/stats.js';
 
-const NO_LANE = { messages: 0, oldestMs: 0 };
+const NO_LANE = { messages: 0, bytes: 0, oldestMs: 0 };
 
 /** The snapshot of a tenant that has no pool. */
 export function idleStats(paused: string | undefined): MailStats {

@@ -12,6 +12,7 @@ import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
 import { tellPause, tellResume } from './pause-news.js';
+import type { SendTracer } from './send-tracer.js';
 import { sumReports } from './sum-reports.js';
 import type { TenantLines } from './tenant-lines.js';
 import { TenantOutlet } from './tenant-outlet.js';
@@ -42,6 +43,14 @@ export class MailInstance implements Outlet {
     return this.#telling;
   }
 
+  get tracer(): SendTracer | undefined {
+    return this.#line.tracer;
+  }
+
+  set tracer(tracer: SendTracer | undefined) {
+    this.#line.tracer = tracer;
+  }
+
   open(): MailLine {
     return this.#line;
   }
@@ -57,7 +66,7 @@ export class MailInstance implements Outlet {
     }
     const telling = tellingOfTenant(this.#telling, id);
     const { timeoutMs } = this.options.shutdown;
-    return new TenantOutlet(id, this.#tenants, telling, timeoutMs);
+    return new TenantOutlet(id, this.#tenants, this, telling, timeoutMs);
   }
 
   stats(): MailStats {

@@ -11,6 +11,7 @@ import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
 import type { SendTicket } from './send-ticket.js';
+import type { SendTracer } from './send-tracer.js';
 
 /** The way of one instance, or tenant, to the relay: its options and what carries its mail. */
 export class MailLine {
@@ -19,6 +20,9 @@ export class MailLine {
   readonly #telling: Telling;
   readonly #redirect: Redirect | undefined;
   readonly #guards: Guards | undefined;
+
+  /** What every send runs inside of, if anything. */
+  tracer: SendTracer | undefined;
 
   constructor(options: ResolvedOptions, carrier: Carrier, telling: Telling) {
     this.#options = options;
@@ -62,7 +66,7 @@ export class MailLine {
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkEnvelope(mail.envelope);
     this.#guards?.admit(addressed);
-    ticket.handOver();
+    ticket.handOver(mail);
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
   }

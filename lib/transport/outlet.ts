@@ -4,10 +4,14 @@ import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedRateLimit } from '../options/resolved-options.js';
 import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
+import type { SendTracer } from './send-tracer.js';
 
 /** What a service sends through and controls: an instance, or one of its tenants. */
 export interface Outlet {
   readonly telling: Telling;
+
+  /** What every send runs inside of, if anything. */
+  readonly tracer: SendTracer | undefined;
 
   /** The id of the tenant, if it is one's. */
   readonly tenant: string | undefined;

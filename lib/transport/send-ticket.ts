@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { OutgoingMail } from '../delivery/carrier.js';
 import type { Reservation } from '../delivery/reservation.js';
 import type { MailError } from '../errors/mail-error.js';
 import type { Cancellation } from '../pool/cancellation.js';
+import type { OnComposed } from './send-tracer.js';
 
 /** Name of the message field in which the face hands a ticket to the transport. */
 export const TICKET_FIELD = 'sendTicket';
@@ -14,13 +16,19 @@ export const TICKET_FIELD = 'sendTicket';
 export class SendTicket {
   readonly #reservation: Reservation;
   readonly #cancellation: Cancellation | undefined;
+  readonly #onComposed: OnComposed | undefined;
   #refusal: MailError | undefined;
   #content: Readable | undefined;
   #carried = false;
 
-  constructor(reservation: Reservation, cancellation?: Cancellation) {
+  constructor(
+    reservation: Reservation,
+    cancellation?: Cancellation,
+    onComposed?: OnComposed,
+  ) {
     this.#reservation = reservation;
     this.#cancellation = cancellation;
+    this.#onComposed = onComposed;
   }
 
   get reservation(): Reservation {
@@ -42,8 +50,9 @@ export class SendTicket {
   }
 
   /** A carrier takes the message. */
-  handOver(): void {
+  handOver(mail: OutgoingMail): void {
     this.#carried = true;
+    this.#onComposed?.(mail);
   }
 
   /**

@@ -34,6 +34,7 @@ import { openLine } from './open-line.js';
 import { ownOptions } from './own-options.js';
 import { SendTicket, TICKET_FIELD } from './send-ticket.js';
 import { tellRefused } from './tell-refused.js';
+import type { OnComposed } from './send-tracer.js';
 import { VERSION } from './version.js';
 
 /**
@@ -85,6 +86,11 @@ export class SendGridTransport implements Transport<SendReceipt> {
     this.#line = options instanceof MailLine ? options : alone(options);
   }
 
+  /** @internal */
+  static lineOf(transport: SendGridTransport): MailLine {
+    return transport.#line;
+  }
+
   /** The transporter that this transport belongs to; nodemailer sets it. */
   get mailer(): Transporter<SendReceipt> | undefined {
     return this.#mailer;
@@ -105,7 +111,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   ): void {
     const ticket = this.#tickets.get(mail);
     const sent =
-      ticket === undefined ? this.#sendAlone(mail) : this.#carry(mail, ticket);
+      ticket === undefined ? this.#dispatch(mail) : this.#carry(mail, ticket);
     sent.then(
       (receipt) => callback(null, receipt),
       (error) => callback(error),
@@ -175,7 +181,19 @@ export class SendGridTransport implements Transport<SendReceipt> {
     if (ticket !== undefined) this.#tickets.set(mail, ticket);
   }
 
-  async #sendAlone(mail: MailMessage<SendReceipt>): Promise<SendReceipt> {
+  #dispatch(mail: MailMessage<SendReceipt>): Promise<SendReceipt> {
+    const { tracer } = this.#line;
+    return tracer === undefined
+      ? this.#sendAlone(mail)
+      : tracer.trace('normal', (onComposed) =>
+          this.#sendAlone(mail, onComposed),
+        );
+  }
+
+  async #sendAlone(
+    mail: MailMessage<SendReceipt>,
+    onComposed?: OnComposed,
+  ): Promise<SendReceipt> {
     const { signal } = mail.data;
     const cancellation =
       signal === undefined ? undefined : new Cancellation(signal, undefined);
@@ -189,7 +207,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
         message,
         cancellation,
       });
-      const taken = new SendTicket(place, cancellation);
+      const taken = new SendTicket(place, cancellation, onComposed);
       ticket = taken;
       return await compose(taken, (callback) => {
         this.#carry(mail, taken).then(

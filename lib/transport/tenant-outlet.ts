@@ -9,11 +9,13 @@ import { idleStats } from './idle-stats.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
 import { tellPause, tellResume } from './pause-news.js';
+import type { SendTracer } from './send-tracer.js';
 import type { TenantLines } from './tenant-lines.js';
 
 /** What a tenant's mail goes out through: its line is made on first use. */
 export class TenantOutlet implements Outlet {
   readonly #lines: TenantLines;
+  readonly #instance: Pick<Outlet, 'tracer'>;
   readonly #drainMs: number;
   readonly telling: Telling;
   readonly tenant: string;
@@ -21,13 +23,19 @@ export class TenantOutlet implements Outlet {
   constructor(
     tenant: string,
     lines: TenantLines,
+    instance: Pick<Outlet, 'tracer'>,
     telling: Telling,
     drainMs: number,
   ) {
     this.tenant = tenant;
     this.telling = telling;
     this.#lines = lines;
+    this.#instance = instance;
     this.#drainMs = drainMs;
+  }
+
+  get tracer(): SendTracer | undefined {
+    return this.#instance.tracer;
   }
 
   open(): MailLine {

@@ -237,7 +237,10 @@ describe('draining', () => {
     const reports: DrainReport[] = [];
     const mail = await start({
       ...TENANTS,
-      shutdown: { timeoutMs: 50, onReport: (report) => void reports.push(report) },
+      shutdown: {
+        timeoutMs: 50,
+        onReport: (report) => void reports.push(report),
+      },
     });
     mail.pause('For good');
     const ids = ['acme', 'other'];

@@ -30,6 +30,7 @@ describe('a relay that cannot be reached', () => {
         send(deliveries, outgoing(2), { lane: 'urgent' }),
       ];
       const results = await Promise.allSettled(waiting);
+      const { outageMs } = deliveries.stats();
 
       for (const result of results) {
         expect(result).toMatchObject({
@@ -48,6 +49,8 @@ describe('a relay that cannot be reached', () => {
       relay = await FakeSendGrid.start({ apiKey: KEY, port });
       await bulk;
       await send(deliveries, outgoing(3));
+      expect(outageMs).toBeGreaterThanOrEqual(200);
+      expect(deliveries.stats()).not.toHaveProperty('outageMs');
       await deliveries.drain(1000);
       expect(relay.counters.accepted).toBe(2);
     },

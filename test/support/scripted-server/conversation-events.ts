@@ -6,6 +6,7 @@ export type Event =
   | 'EHLO'
   | 'AUTH'
   | 'RSET'
+  | 'NOOP'
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
@@ -58,6 +59,7 @@ export function eventOf(line: string): Event {
     case 'EHLO':
     case 'AUTH':
     case 'RSET':
+    case 'NOOP':
     case 'MAIL':
     case 'RCPT':
     case 'DATA':

@@ -13,6 +13,7 @@ const USUAL: Record<Exclude<Event, 'EHLO'>, string> = {
   GREETING: '220 ready\r\n',
   AUTH: '235 ok\r\n',
   RSET: '250 reset\r\n',
+  NOOP: '250 here\r\n',
   MAIL: '250 ok\r\n',
   RCPT: '250 ok\r\n',
   DATA: '354 go\r\n',

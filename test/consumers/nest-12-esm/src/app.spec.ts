@@ -2,6 +2,11 @@ import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { Test } from '@nestjs/testing';
 import { MailService, SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import {
+  MailHealthIndicator,
+  MailHealthModule,
+} from 'nestjs-sendgrid-smtp/health';
+import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
 import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
 import { expect, it } from 'vitest';
 import { AppModule, Greeter } from './app.module.js';
@@ -36,6 +41,21 @@ it('sends over the wire', async () => {
   expect(relay.messages.map(({ subject }) => subject)).toEqual(['Hello']);
   await app.close();
   await relay.stop();
+});
+
+it('tells terminus and OpenTelemetry of the same instance', async () => {
+  const app = await Test.createTestingModule({
+    imports: [AppModule, MailHealthModule, MailTelemetryModule.forRoot()],
+  }).compile();
+  await app.init();
+
+  await app.get(Greeter).greet('ada@example.com');
+  app.get(MailService).pause('a test');
+  const { mail } = await app.get(MailHealthIndicator).check('mail');
+
+  expect(mail.status).toBe('degraded');
+  expect(mail.troubles).toEqual(['paused']);
+  await app.close();
 });
 
 it('loads one copy for import and require', () => {

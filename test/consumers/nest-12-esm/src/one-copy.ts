@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as root from 'nestjs-sendgrid-smtp';
+import * as health from 'nestjs-sendgrid-smtp/health';
+import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
 
 const require = createRequire(import.meta.url);
@@ -10,6 +12,14 @@ assert.equal(require('nestjs-sendgrid-smtp').MailService, root.MailService);
 assert.equal(
   require('nestjs-sendgrid-smtp/testing').FakeSendGrid,
   testing.FakeSendGrid,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/health').MailHealthModule,
+  health.MailHealthModule,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/telemetry').MailTelemetryModule,
+  telemetry.MailTelemetryModule,
 );
 assert.deepEqual(
   Object.keys(require.cache)

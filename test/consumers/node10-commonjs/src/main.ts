@@ -2,6 +2,11 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { Test } from '@nestjs/testing';
 import { MailService, SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import {
+  MailHealthIndicator,
+  MailHealthModule,
+} from 'nestjs-sendgrid-smtp/health';
+import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
 import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
 import { AppModule, Greeter } from './app.module';
 
@@ -32,9 +37,23 @@ async function overTheWire(): Promise<void> {
   await relay.stop();
 }
 
+async function watched(): Promise<void> {
+  const app = await Test.createTestingModule({
+    imports: [AppModule, MailHealthModule, MailTelemetryModule.forRoot()],
+  }).compile();
+  await app.init();
+  await app.get(Greeter).greet('ada@example.com');
+  app.get(MailService).pause('a test');
+  const { mail } = await app.get(MailHealthIndicator).check('mail');
+  assert.equal(mail.status, 'up');
+  assert.deepEqual(mail.troubles, ['paused']);
+  await app.close();
+}
+
 async function main(): Promise<void> {
   await captured();
   await overTheWire();
+  await watched();
   // Kept as a real import by hand: TypeScript would turn it into a require.
   const load = new Function('name', 'return import(name)');
   const imported = await load('nestjs-sendgrid-smtp');
