@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   MailService,
   SendGridSmtpModule,
@@ -191,13 +191,15 @@ describe('a log line', () => {
   it('warns once of a process without a SIGTERM listener', async () => {
     const fake = await FakeSendGrid.start();
     relay = fake;
-    const listeners = process.listeners('SIGTERM');
-    process.removeAllListeners('SIGTERM');
-    const mail = await start({}, fake);
+    // Sets the logger up.
+    await start({}, fake);
+    vi.spyOn(process, 'listenerCount').mockReturnValue(0);
+    vi.resetModules();
+    const { warnWithoutShutdownHooks: send } =
+      await import('../../lib/hooks-check.js');
 
-    await mail.send(MESSAGE);
-    await mail.send(MESSAGE);
-    for (const listener of listeners) process.on('SIGTERM', listener);
+    send();
+    send();
 
     expect(logger.ours).toEqual([
       expect.stringMatching(/^warn No SIGTERM listener/),

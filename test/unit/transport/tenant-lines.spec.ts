@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { MailService } from '../../../lib/mail.service.js';
@@ -34,9 +36,12 @@ function start(options: SendGridSmtpOptions = {}): {
 
 const settled = async (): Promise<void> => new Promise(setImmediate);
 
-/** A send that never ends by itself, and how it fails. */
-function held(mail: MailService): Promise<string> {
-  return mail.send(MESSAGE).then(
+/** A send that waits for its content, and how it ends. */
+function held(
+  mail: MailService,
+  text = new Readable({ read: () => undefined }),
+): Promise<string> {
+  return mail.send({ ...MESSAGE, text }).then(
     () => 'sent',
     (error: { code: string }) => error.code,
   );
@@ -45,7 +50,6 @@ function held(mail: MailService): Promise<string> {
 describe('the clock of the shutdown', () => {
   it('is one for tenants that come before and after it started', async () => {
     const { instance, mail } = start();
-    mail.pause('For good');
     const before = held(mail.forTenant('a'));
     instance.beginShutdown(1000);
     await vi.advanceTimersByTimeAsync(700);
@@ -75,16 +79,15 @@ describe('the clock of the shutdown', () => {
 });
 
 describe('a tenant that is being drained', () => {
-  it('is still paused, resumed and purged with all others', async () => {
+  it('is still purged with all others', async () => {
     const { mail } = start();
     const tenant = mail.forTenant('a');
-    mail.pause('An incident');
-    const [kept, purged] = [held(tenant), held(tenant)];
+    const text = new Readable({ read: () => undefined });
+    const [kept, purged] = [held(tenant, text), held(tenant)];
     const drained = tenant.drain({ timeoutMs: 5000 });
     let seen = 0;
     const back = mail.purge({ where: () => (seen += 1) === 2 });
-    await settled();
-    mail.resume();
+    text.push(null);
 
     expect(back).toHaveLength(1);
     expect(await Promise.all([kept, purged])).toEqual(['sent', 'ABORTED']);
@@ -94,7 +97,6 @@ describe('a tenant that is being drained', () => {
   it('shares its report between calls', async () => {
     const { mail } = start();
     const tenant = mail.forTenant('a');
-    tenant.pause('Leaving');
     const send = held(tenant);
     const reports = [tenant.drain({ timeoutMs: 50 }), tenant.drain()];
     await vi.advanceTimersByTimeAsync(51);
@@ -132,14 +134,14 @@ describe('tenants beyond `maxTenants`', () => {
   it('are closed once they are idle, not in the middle of a message', async () => {
     const { mail } = start({ maxTenants: 1 });
     const [a, b] = [mail.forTenant('a'), mail.forTenant('b')];
-    a.pause('Busy');
-    const send = held(a);
+    const text = new Readable({ read: () => undefined });
+    const send = held(a, text);
     await b.send(MESSAGE);
     await settled();
     expect(a.stats().totals.pending).toBe(1);
     expect(b.stats().totals.submitted).toBe(0);
     await b.send(MESSAGE);
-    a.resume();
+    text.push(null);
 
     expect(await send).toBe('sent');
     expect(a.stats().totals.accepted).toBe(1);
