@@ -18,6 +18,7 @@ import { receiptOf } from './receipt-of.js';
 import { Recipients } from './recipients.js';
 import { phaseOf } from './reply-phase.js';
 import {
+  concerning,
   expired,
   outcomeUnknown,
   rejection,
@@ -145,7 +146,7 @@ export class Delivery implements Job {
         this.#onUnknown(verdict.fault);
         break;
       case 'not-sent':
-        this.#finish('not-sent', () => verdict.error);
+        this.#finish('not-sent', (about) => concerning(verdict.error, about));
     }
   }
 
@@ -163,7 +164,9 @@ export class Delivery implements Job {
     clearTimeout(this.#timer);
     const state =
       parcel === undefined ? 'not-sent' : this.#line.pool.abandon(parcel);
-    if (state === 'not-sent') return this.#finish(state, () => error);
+    if (state === 'not-sent') {
+      return this.#finish(state, (about) => concerning(error, about));
+    }
     this.#unknownSince = performance.now();
     this.#finish(state, (about) => outcomeUnknown(error, about));
   }

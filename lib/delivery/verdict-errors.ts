@@ -62,6 +62,26 @@ export function outcomeUnknown(
   );
 }
 
+/**
+ * The same error with what is known of one message, once it was offered to the
+ * relay: the original may be that of many.
+ */
+export function concerning(error: MailError, about: AboutMail): MailError {
+  const { recipients = [] } = about;
+  if (recipients.every(({ attempts }) => attempts === 0)) return error;
+  const { code, message, scope, retryable, deliveryState } = error;
+  const { reply, command } = error;
+  return new MailError(code, message, {
+    scope,
+    retryable,
+    deliveryState,
+    reply,
+    command,
+    ...('cause' in error ? { cause: error.cause } : {}),
+    ...about,
+  });
+}
+
 /** A message was too old for another attempt, after the relay refused it for now. */
 export function expired(reply: Reply | undefined): MailError {
   const why = reply === undefined ? '' : ` (latest: ${replyLine(reply)})`;
