@@ -230,7 +230,9 @@ export class Delivery implements Job {
   #submit(): void {
     // What was offered before is older than what waits.
     const where = this.#attempts > 0 ? 'first' : 'last';
-    this.#parcel = this.#line.pool.submit(this, where);
+    const parcel = this.#line.pool.submit(this, where);
+    // The pool may have ended it at once.
+    if (this.#place.held) this.#parcel = parcel;
   }
 
   #submitAgain(): void {

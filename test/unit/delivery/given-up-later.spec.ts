@@ -62,3 +62,21 @@ describe('a delivery that is given up after an attempt', () => {
     expect(reason.recipients).toBeUndefined();
   });
 });
+
+describe('a delivery that the pool ends as it is submitted again', () => {
+  it('leaves no timer behind', () => {
+    let submissions = 0;
+    const sending = new Sending({
+      onSubmit: (job) => {
+        submissions += 1;
+        if (submissions === 1) return;
+        job.ended({ kind: 'not-sent', error: shutDown() });
+      },
+    });
+    refused(sending);
+    vi.advanceTimersByTime(1000);
+
+    expect(sending.errors).toMatchObject([{ code: 'SHUT_DOWN' }]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -27,6 +27,9 @@ export interface SendingOptions {
   readonly retry?: Partial<ResolvedRetryOptions>;
   readonly lane?: Lane;
 
+  /** Called with whatever is submitted, before the pool has taken it in. */
+  readonly onSubmit?: (job: Job) => void;
+
   /** Where in its bounds each random pause lies: at the upper one when left out. */
   readonly random?: () => number;
 }
@@ -100,6 +103,7 @@ export class Sending {
       submit: (job: Job, where: 'first' | 'last' = 'last'): Parcel => {
         this.job = job;
         this.submitted.push(where);
+        this.#options.onSubmit?.(job);
         return new Parcel(job, { takeBack: () => undefined }, limiter);
       },
       abandon: (parcel: Parcel): 'not-sent' | 'unknown' => {
