@@ -55,6 +55,7 @@ export class Delivery implements Job {
   readonly #cancellation: Cancellation | undefined;
   readonly #recipients: Recipients;
   readonly body: Body;
+  readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
   #parcel: Parcel | undefined;
   /** Waits for the next attempt, or for the message to be too old. */

@@ -8,7 +8,7 @@ export interface Queued {
   /** Whether it still waits; one that was withdrawn is passed over. */
   readonly waiting: boolean;
 
-  /** When it was taken in, on the monotonic clock, in milliseconds. */
+  /** When it was first taken in, on the monotonic clock, in milliseconds. */
   readonly queuedAt: number;
 }
 

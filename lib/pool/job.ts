@@ -19,6 +19,10 @@ export type Verdict =
 /** One message to be carried over some connection. */
 export interface Job {
   readonly lane: Lane;
+
+  /** When it was first submitted, on the monotonic clock, in milliseconds. */
+  readonly queuedAt: number;
+
   readonly envelope: Envelope;
   readonly body: Body;
 

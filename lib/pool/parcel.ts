@@ -17,6 +17,7 @@ type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 
 const NO_JOB: Job = {
   lane: 'normal',
+  queuedAt: 0,
   envelope: { from: '', to: [] },
   body: encodeBody(Buffer.alloc(0)),
   started: () => undefined,
@@ -33,7 +34,7 @@ export class Parcel implements Transaction, Queued {
   readonly lane: Lane;
   #job: Job;
   readonly #home: ParcelHome;
-  readonly queuedAt = performance.now();
+  readonly queuedAt: number;
   readonly beforeBody?: () => Promise<void>;
   readonly #rate: RateLimiter;
   #holdsSlot = false;
@@ -46,6 +47,7 @@ export class Parcel implements Transaction, Queued {
 
   constructor(job: Job, home: ParcelHome, rate: RateLimiter) {
     this.lane = job.lane;
+    this.queuedAt = job.queuedAt;
     this.#job = job;
     this.#home = home;
     if (job.beforeBody !== undefined) {
