@@ -3,7 +3,6 @@ import type { Cancellation } from '../pool/cancellation.js';
 import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
 import type { Parcel } from '../pool/parcel.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Envelope } from '../smtp/envelope.js';
 import type { Reply } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
@@ -27,6 +26,7 @@ import {
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
+type Unknown = Extract<Verdict, { kind: 'unknown' }>;
 
 /** How a message ends that was accepted for nobody. */
 type Unaccepted = 'rejected' | 'unknown' | 'not-sent';
@@ -68,9 +68,8 @@ export class Delivery implements Job {
   #latestAt = 0;
   #heldBefore = 0;
   #bodyRead = false;
-  /** The reply that first took it for somebody, and the latest that did not. */
+  /** The reply that first took it for somebody. */
   #reply: Reply | undefined;
-  #refusal: Reply | undefined;
   /** When it was given up with its dot out. */
   #unknownSince: number | undefined;
 
@@ -144,7 +143,7 @@ export class Delivery implements Job {
         this.#onRejected(verdict);
         break;
       case 'unknown':
-        this.#onUnknown(verdict.fault);
+        this.#onUnknown(verdict);
         break;
       case 'not-sent':
         this.#finish('not-sent', (about) => concerning(verdict.error, about));
@@ -180,7 +179,7 @@ export class Delivery implements Job {
     if (this.#recipients.settled) return this.#succeed(verdict.reply);
     // Those left open were refused by name, for now.
     const refusal = { ...verdict, command: 'RCPT TO' };
-    this.#tryAgain((about) => rejection(refusal, about), refusal);
+    this.#tryAgain((about) => rejection(refusal, about));
   }
 
   #onRejected(verdict: Rejected): void {
@@ -203,28 +202,27 @@ export class Delivery implements Job {
     if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt);
     this.#recipients.answered(verdict, this.#attempts);
     if (this.#recipients.settled) this.#finish('rejected', fail);
-    else this.#tryAgain(fail, verdict);
+    else this.#tryAgain(fail);
     if (!aboutSender) return;
     this.#line.refusesSender(this.#mail, verdict.reply, this.#latestAt);
   }
 
-  #onUnknown(fault: ConnectionError): void {
+  #onUnknown({ fault, recipients }: Unknown): void {
     this.#bodyRead = true;
+    this.#recipients.unanswered(this.#attempts, recipients);
     const fail: Failure = (about) => outcomeUnknown(fault, about);
-    if (!this.#line.retry.resendsUnknown) return this.#finish('unknown', fail);
-    this.#recipients.doubt();
-    this.#tryAgain(fail);
+    if (this.#line.retry.resendsUnknown) this.#tryAgain(fail);
+    else this.#finish('rejected', fail);
   }
 
-  #tryAgain(fail: Failure, refusal?: { readonly reply: Reply }): void {
+  #tryAgain(fail: Failure): void {
     this.#tries += 1;
     const { retry, events } = this.#line;
     const retryInMs = this.#isSpent
       ? undefined
       : retry.delayMs(this.#tries, this.lane, this.#ageMs);
     if (retryInMs === undefined) return this.#finish('rejected', fail);
-    this.#refusal = refusal?.reply;
-    tellDeferred(events, this, refusal?.reply, retryInMs);
+    tellDeferred(events, this, this.#recipients.refusal, retryInMs);
     this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
   }
 
@@ -246,7 +244,7 @@ export class Delivery implements Job {
     if (this.#parcel === undefined) return;
     const left = this.#line.retry.maxAgeMs(this.lane) - this.#ageMs;
     if (left <= 0 && this.#isQueued) {
-      return this.giveUp(expired(this.#refusal));
+      return this.giveUp(expired(this.#recipients.refusal));
     }
     const ms = Math.max(left, RECHECK_MS);
     this.#timer = setTimeout(() => this.#watchAge(), ms);
@@ -288,9 +286,10 @@ export class Delivery implements Job {
     const { mailId } = this.#mail;
     const about = { mailId, recipients: recipients.outcomes };
     const error = fail(about);
-    const unsure = state !== 'unknown' && recipients.doubtful;
+    const unsure = recipients.doubtful;
     this.#close(unsure ? 'unknown' : ENDINGS[state]);
-    this.#settler.reject(unsure ? outcomeUnknown(error, about) : error);
+    const says = error.deliveryState === 'unknown' || !unsure;
+    this.#settler.reject(says ? error : outcomeUnknown(error, about));
   }
 
   #close(ending: Ending): void {

@@ -76,10 +76,32 @@ export class Recipients {
     return this.#doubted;
   }
 
-  /** Those that are open may have been accepted already: nothing but a 250 can clear that. */
-  doubt(): void {
+  /** What those that are open were refused with for now, if they were. */
+  get refusal(): Reply | undefined {
+    return this.#open.find(({ reply }) => reply !== undefined)?.reply;
+  }
+
+  /**
+   * An attempt has left whole and got no reply. Those that `replies` do not
+   * refuse may have been accepted: nothing but a 250 can clear that.
+   */
+  unanswered(
+    attempts: number,
+    replies: readonly (Reply | undefined)[] = [],
+  ): void {
     this.#doubted = true;
-    this.#open = this.#open.map((one) => ({ ...one, doubtful: true }));
+    const open: Open[] = [];
+    this.#open.forEach((one, at) => {
+      const own = replies[at];
+      if (own === undefined || isPositive(own)) {
+        open.push({ ...one, reply: undefined, doubtful: true });
+        return;
+      }
+      const { state } = refused('rcpt', own);
+      if (state === undefined) open.push({ ...one, reply: own });
+      else this.#end({ ...one, reply: own }, state, attempts);
+    });
+    this.#keepOpen(open);
   }
 
   #end(one: Open, known: State, attempts: number): void {

@@ -1,6 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { Envelope } from '../smtp/envelope.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Body, TransactionOutcome } from '../smtp/transaction.js';
 import type { Lane } from './lane.js';
 
@@ -13,7 +12,7 @@ export type Answered = Extract<
 /** How a message ended for the pool: each job gets exactly one. */
 export type Verdict =
   | Answered
-  | { readonly kind: 'unknown'; readonly fault: ConnectionError }
+  | Extract<TransactionOutcome, { kind: 'unknown' }>
   | { readonly kind: 'not-sent'; readonly error: MailError };
 
 /** One message to be carried over some connection. */

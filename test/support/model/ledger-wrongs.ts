@@ -1,3 +1,4 @@
+import { isMailError } from '../../../lib/errors/mail-error.js';
 import type { MailStats } from '../../../lib/delivery/stats.js';
 import type { Post } from './post.js';
 import type { PostedMail } from './posted-mail.js';
@@ -66,6 +67,8 @@ function mailWrongs(mail: PostedMail, book: MailBook, post: Post): string[] {
     wrong.push(`has outcomes of ${String(named)}`);
   }
   for (const { address, state } of outcomes) {
+    const doubt = isGivenUp(mail) || book.dotted.has(address);
+    if (state === 'unknown' && !doubt) wrong.push(`${address} is unknown`);
     const what = recipientWrong(book, address, state);
     if (what !== undefined) wrong.push(`${address} ${what}`);
   }
@@ -95,6 +98,13 @@ function repetitionWrongs(
     wrong.push(`was refused ${book.refusals} times`);
   }
   return wrong;
+}
+
+/** Whether nobody waited for what became of it. */
+function isGivenUp({ told }: PostedMail): boolean {
+  // A receipt does not tell.
+  if (told === undefined || told.as === 'accepted') return true;
+  return isMailError(told.error.cause);
 }
 
 function recipientWrong(

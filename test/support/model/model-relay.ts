@@ -145,7 +145,6 @@ export class ModelRelay {
     const number = Number(/^r(\d)/.exec(recipient)?.[1]);
     const struck = this.#strike('RCPT', session, undefined, number);
     if (struck === undefined) session.to.push(recipient);
-    else mail.refused.add(recipient);
     return struck;
   }
 
@@ -164,6 +163,7 @@ export class ModelRelay {
     if (mail === undefined) throw new Error('a body without a MAIL');
     session.before = mail;
     const taken = [...to];
+    for (const recipient of taken) mail.dotted.add(recipient);
     return this.#strike('DOT', session, mail, undefined, (how) => {
       if (how !== undefined && leavesUnanswered(how)) mail.unanswered += 1;
       const takes = how === undefined || how === 'take and leave';

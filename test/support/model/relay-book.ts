@@ -1,5 +1,8 @@
 /** What a relay has seen of one message. */
 export class MailBook {
+  /** Recipients that had been accepted when a dot was read. */
+  readonly dotted = new Set<string>();
+
   /** How often its MAIL came. */
   offered = 0;
 
@@ -11,9 +14,6 @@ export class MailBook {
 
   /** Whom each taking was for. */
   readonly taken: (readonly string[])[] = [];
-
-  /** Recipients that were refused, by name or with the message. */
-  readonly refused = new Set<string>();
 
   /** How often it was taken for a recipient. */
   takenFor(recipient: string): number {

@@ -9,6 +9,7 @@ import { RetryPolicy } from '../../../../lib/delivery/retry-policy.js';
 import { SenderPauses } from '../../../../lib/delivery/sender-pauses.js';
 import type { MailError } from '../../../../lib/errors/mail-error.js';
 import { DEFAULTS } from '../../../../lib/options/defaults.js';
+import type { MailEvent } from '../../../../lib/events/mail-event.js';
 import type { ResolvedRetryOptions } from '../../../../lib/options/resolved-options.js';
 import type { AccountFault } from '../../../../lib/pool/account-fault.js';
 import type { Cancellation } from '../../../../lib/pool/cancellation.js';
@@ -44,6 +45,8 @@ export class Sending {
   readonly abandoned: Parcel[] = [];
   readonly faults: AccountFault[] = [];
 
+  readonly events: MailEvent[] = [];
+
   /** Where each submission went. */
   readonly submitted: ('first' | 'last')[] = [];
   readonly place: Place;
@@ -58,6 +61,8 @@ export class Sending {
     if (!(place instanceof Place)) throw new Error('it has to wait');
     this.place = place;
     const mail = mailWith(options.mail);
+    const tells = telling();
+    tells.events.subscribe({ next: (event) => this.events.push(event) });
     const settings = { ...DEFAULTS.retry, ...retry };
     this.delivery = new Delivery(
       mail,
@@ -68,7 +73,7 @@ export class Sending {
         new RetryPolicy(settings, random),
         this.senders,
         this.places,
-        telling(),
+        tells,
       ),
       {
         resolve: (receipt) => this.receipts.push(receipt),
