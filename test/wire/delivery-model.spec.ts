@@ -7,7 +7,7 @@ import { Post, type PostOptions } from '../support/model/post.js';
 import { seededRandom } from '../support/seeded-random.js';
 
 /** MODEL_RUNS runs more of them. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 300);
 
 /** Longer than the longest pause between two probes of an account. */
 const LONG_MS = 2 * 3_600_000;
@@ -22,12 +22,12 @@ const options: fc.Arbitrary<PostOptions> = fc.record({
     pipelining: fc.constantFrom('off', 'envelope', 'oneflight', 'auto'),
   }),
   queue: fc.record({
-    maxMessages: fc.constantFrom(5, 1000),
-    maxBytes: fc.constantFrom(100, 2 ** 26),
+    maxMessages: fc.constantFrom(1000, 1000, 5),
+    maxBytes: fc.constantFrom(2 ** 26, 2 ** 26, 2 ** 26, 100),
     whenFull: fc.constantFrom('reject', 'wait'),
   }),
   retry: fc.record({
-    maxAttempts: fc.integer({ min: 1, max: 4 }),
+    maxAttempts: fc.constantFrom(4, 3, 2, 1),
     maxHoldMs: fc.constantFrom(120_000, 3_600_000),
     onUnknown: fc.constantFrom('fail', 'retry'),
   }),

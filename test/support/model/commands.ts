@@ -46,10 +46,10 @@ const posting: fc.Arbitrary<Posting> = fc.record({
   lane: fc.constantFrom<Lane>(...LANES),
   sender: fc.constantFrom('hello@shop.example', 'news@shop.example'),
   content: fc.constantFrom('bytes', 'bytes', 'stream', 'single-use'),
-  timeoutMs: fc.option(fc.constantFrom(...TIME_LIMITS), {
-    nil: undefined,
-    freq: 4,
-  }),
+  timeoutMs: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(...TIME_LIMITS) },
+  ),
   abortable: fc.boolean(),
 });
 
@@ -91,7 +91,7 @@ const capping = fc.integer({ min: 1, max: 4 }).map(
     }),
 );
 
-const key = fc.constantFrom('key-one', 'key-two');
+const key = fc.constantFrom('key-one', 'key-one', 'key-one', 'key-two');
 
 const changingKeys = fc.record({ client: key, relay: key }).map(
   ({ client, relay }) =>
@@ -153,25 +153,18 @@ const verifying = fc.constant(
   }),
 );
 
-/** Any steps, in any order. */
+/** Any steps, in any order, the likelier ones several times. */
 export const anySteps = fc.commands<Model, Post, false>(
   [
-    sending,
-    sending,
-    sending,
-    sending,
-    passing,
-    passing,
-    passing,
-    failing,
-    failing,
-    failing,
+    ...Array.from({ length: 6 }, () => sending),
+    ...Array.from({ length: 5 }, () => failing),
+    ...Array.from({ length: 5 }, () => passing),
+    ...Array.from({ length: 2 }, () => recovering),
+    ...Array.from({ length: 2 }, () => resuming),
     aborting,
-    recovering,
     capping,
     changingKeys,
     pausing,
-    resuming,
     purging,
     limiting,
     jumping,

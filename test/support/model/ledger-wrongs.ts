@@ -118,6 +118,11 @@ function recipientWrong(
       return taken === 0 ? 'is accepted and was not taken' : undefined;
     case 'unknown':
       return undefined;
+    case 'rejected':
+      if (!book.refusedWhole && !book.refused.has(address)) {
+        return 'is rejected and was not refused';
+      }
+      return taken > 0 ? 'is rejected and was taken' : undefined;
     default:
       return taken > 0 ? `is ${state} and was taken` : undefined;
   }

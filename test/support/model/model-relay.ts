@@ -140,11 +140,12 @@ export class ModelRelay {
 
   #onRcpt(line: string, session: Session): Answer {
     const { mail } = session;
-    if (mail === undefined) return NO_MAIL;
     const recipient = /<(.*)>/.exec(line)?.[1] ?? '';
+    if (mail === undefined) return NO_MAIL;
     const number = Number(/^r(\d)/.exec(recipient)?.[1]);
     const struck = this.#strike('RCPT', session, undefined, number);
     if (struck === undefined) session.to.push(recipient);
+    else mail.refused.add(recipient);
     return struck;
   }
 
@@ -191,7 +192,10 @@ export class ModelRelay {
     session.over = ends(how);
     // What was said last may be lost with the connection.
     if (how === 'break off' && session.before) session.before.unanswered += 1;
-    if (how.startsWith('refuse') && mail !== undefined) mail.refusals += 1;
+    if (mail !== undefined && lineOf(how) !== '') {
+      mail.refusedWhole = true;
+      if (how.startsWith('refuse')) mail.refusals += 1;
+    }
     return answerTo(how);
   }
 }

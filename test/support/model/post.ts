@@ -8,6 +8,9 @@ import { FakeClock } from './fake-clock.js';
 import { ModelRelay } from './model-relay.js';
 import { PostedMail, type Posting } from './posted-mail.js';
 
+/** By then a client has found out that its server is gone. */
+const LAST_TURNS = 20;
+
 /** How one run is set up. */
 export type PostOptions = Pick<SendGridSmtpOptions, 'pool' | 'queue'> & {
   readonly retry: NonNullable<SendGridSmtpOptions['retry']>;
@@ -73,8 +76,10 @@ export class Post {
     void mail.follow(send(this.deliveries, mail.outgoing, options));
   }
 
+  /** Leaves nothing behind that could act on the clock of a later run. */
   async stop(): Promise<void> {
     await this.relay.stop();
+    await this.clock.quiet(LAST_TURNS);
   }
 
   #hear(event: MailEvent): void {

@@ -1,5 +1,11 @@
 /** What a relay has seen of one message. */
 export class MailBook {
+  /** Recipients that were refused by name. */
+  readonly refused = new Set<string>();
+
+  /** Whether the message itself was refused. */
+  refusedWhole = false;
+
   /** Recipients that had been accepted when a dot was read. */
   readonly dotted = new Set<string>();
 
