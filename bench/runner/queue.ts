@@ -9,6 +9,7 @@ const WARM_UP = 200_000;
 
 const JOB: Job = {
   lane: 'normal',
+  queuedAt: 0,
   envelope: { from: '', to: [] },
   body: encodeBody(Buffer.alloc(0)),
   started: () => undefined,

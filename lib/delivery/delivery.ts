@@ -3,7 +3,6 @@ import type { Cancellation } from '../pool/cancellation.js';
 import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
 import type { Parcel } from '../pool/parcel.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Envelope } from '../smtp/envelope.js';
 import type { Reply } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
@@ -20,15 +19,16 @@ import { receiptOf } from './receipt-of.js';
 import { Recipients } from './recipients.js';
 import { phaseOf } from './reply-phase.js';
 import {
+  concerning,
   expired,
   outcomeUnknown,
   rejection,
-  withRecipients,
   type AboutMail,
 } from './verdict-errors.js';
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 type Rejected = Extract<Verdict, { kind: 'rejected' }>;
+type Unknown = Extract<Verdict, { kind: 'unknown' }>;
 
 /** How a message ends that was accepted for nobody. */
 type Unaccepted = 'rejected' | 'unknown' | 'not-sent';
@@ -57,9 +57,8 @@ export class Delivery implements Job {
   readonly #cancellation: Cancellation | undefined;
   readonly #recipients: Recipients;
   readonly body: Body;
+  readonly queuedAt = performance.now();
   readonly beforeBody?: () => Promise<void>;
-  /** When it was first in the queue. */
-  queuedAt: number | undefined;
   #parcel: Parcel | undefined;
   /** Waits for the next attempt, or for the message to be too old. */
   #timer: NodeJS.Timeout | undefined;
@@ -72,9 +71,8 @@ export class Delivery implements Job {
   #heldBefore = 0;
   /** Its content was read, and cannot be had again. */
   #spent = false;
-  /** The reply that first took it for somebody, and the latest that did not. */
+  /** The reply that first took it for somebody. */
   #reply: Reply | undefined;
-  #refusal: Reply | undefined;
   /** When it was given up with its dot out. */
   #unknownSince: number | undefined;
 
@@ -155,12 +153,10 @@ export class Delivery implements Job {
         this.#onRejected(verdict);
         break;
       case 'unknown':
-        this.#onUnknown(verdict.fault);
+        this.#onUnknown(verdict);
         break;
       case 'not-sent':
-        this.#finish('not-sent', (about) =>
-          withRecipients(verdict.error, about),
-        );
+        this.#finish('not-sent', (about) => concerning(verdict.error, about));
     }
   }
 
@@ -179,7 +175,7 @@ export class Delivery implements Job {
     const state =
       parcel === undefined ? 'not-sent' : this.#line.pool.abandon(parcel);
     if (state === 'not-sent') {
-      return this.#finish(state, (about) => withRecipients(error, about));
+      return this.#finish(state, (about) => concerning(error, about));
     }
     this.#unknownSince = performance.now();
     this.#finish(state, (about) => outcomeUnknown(error, about));
@@ -193,7 +189,7 @@ export class Delivery implements Job {
     if (deferral === undefined) return this.#succeed(this.#reply);
     // Those left open were refused by name, for now.
     const refusal = { reply: deferral, command: 'RCPT TO' };
-    this.#tryAgain((about) => rejection(refusal, about), deferral);
+    this.#tryAgain((about) => rejection(refusal, about));
   }
 
   #onRejected(verdict: Rejected): void {
@@ -210,27 +206,26 @@ export class Delivery implements Job {
     if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt, step);
     this.#recipients.answered(verdict, this.#attempts);
     if (this.#recipients.settled) this.#finish('rejected', fail);
-    else this.#tryAgain(fail, verdict.reply);
+    else this.#tryAgain(fail);
     if (!aboutSender) return;
     this.#line.refusesSender(this.#mail, verdict.reply, this.#latestAt);
   }
 
-  #onUnknown(fault: ConnectionError): void {
+  #onUnknown({ fault, recipients }: Unknown): void {
+    this.#recipients.unanswered(this.#attempts, recipients);
     const fail: Failure = (about) => outcomeUnknown(fault, about);
-    if (!this.#line.retry.resendsUnknown) return this.#finish('unknown', fail);
-    this.#recipients.doubt();
-    this.#tryAgain(fail);
+    if (this.#line.retry.resendsUnknown) this.#tryAgain(fail);
+    else this.#finish('rejected', fail);
   }
 
-  #tryAgain(fail: Failure, refusal?: Reply): void {
+  #tryAgain(fail: Failure): void {
     this.#tries += 1;
     const { retry, events } = this.#line;
     const retryInMs = this.#spent
       ? undefined
       : retry.delayMs(this.#tries, this.lane, this.#ageMs);
     if (retryInMs === undefined) return this.#finish('rejected', fail);
-    this.#refusal = refusal;
-    tellDeferred(events, this, refusal, retryInMs);
+    tellDeferred(events, this, this.#recipients.deferral, retryInMs);
     this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
   }
 
@@ -238,7 +233,6 @@ export class Delivery implements Job {
     // What was offered before is older than what waits.
     const where = this.#attempts > 0 ? 'first' : 'last';
     const parcel = this.#line.pool.submit(this, where);
-    this.queuedAt ??= parcel.queuedAt;
     // It may have ended in there: then nobody watches it any more.
     this.#parcel = this.#place.held ? parcel : undefined;
   }
@@ -253,7 +247,7 @@ export class Delivery implements Job {
     if (this.#parcel === undefined) return;
     const left = this.#line.retry.maxAgeMs(this.lane) - this.#ageMs;
     if (left <= 0 && this.#isQueued) {
-      return this.giveUp(expired(this.#refusal));
+      return this.giveUp(expired(this.#recipients.deferral));
     }
     const ms = Math.max(left, RECHECK_MS);
     this.#timer = setTimeout(() => this.#watchAge(), ms);
@@ -290,7 +284,7 @@ export class Delivery implements Job {
     const outcomes = this.#attempts > 0 ? recipients.outcomes : undefined;
     const about = { mailId, recipients: outcomes };
     const error = fail(about);
-    const unsure = state !== 'unknown' && recipients.doubtful;
+    const unsure = recipients.doubtful;
     this.#close(unsure ? 'unknown' : ENDINGS[state], error);
     const known = !unsure || error.deliveryState === 'unknown';
     this.#settler.reject(known ? error : outcomeUnknown(error, about));

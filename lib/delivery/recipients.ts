@@ -3,7 +3,7 @@ import type { Answered } from '../pool/job.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { isPositive, type Reply } from '../smtp/reply.js';
 import { classifyReply } from './classify-reply.js';
-import { phaseOf } from './reply-phase.js';
+import { phaseOf, type ReplyPhase } from './reply-phase.js';
 
 type State = RecipientOutcome['state'];
 
@@ -45,7 +45,7 @@ export class Recipients {
 
   /** What was last said of one that has not ended. */
   get deferral(): Reply | undefined {
-    return this.#open[0]?.reply;
+    return this.#open.find(({ reply }) => reply !== undefined)?.reply;
   }
 
   /** Whether one may have been accepted by an attempt that left whole and got no reply. */
@@ -82,10 +82,26 @@ export class Recipients {
     this.#keepOpen();
   }
 
-  /** Those that are open may have been accepted: nothing but a 250 clears that. */
-  doubt(): void {
+  /**
+   * An attempt has left whole and got no reply. Those that `replies` do not
+   * refuse may have been accepted: nothing but a 250 clears that.
+   */
+  unanswered(
+    attempts: number,
+    replies: readonly (Reply | undefined)[] = [],
+  ): void {
     this.#doubted ??= new Set();
-    for (const one of this.#open) this.#doubted.add(one);
+    for (const [at, one] of this.#open.entries()) {
+      const own = replies[at];
+      if (own === undefined || isPositive(own)) {
+        one.reply = undefined;
+        this.#doubted.add(one);
+      } else {
+        one.reply = own;
+        this.#end(one, afterRefusal('rcpt', own), attempts);
+      }
+    }
+    this.#keepOpen();
   }
 
   /** Ends those that have not ended. */
@@ -131,5 +147,9 @@ function stateAfter(
     reply === own || answer.kind === 'accepted'
       ? 'rcpt'
       : phaseOf(answer.command);
+  return afterRefusal(phase, reply);
+}
+
+function afterRefusal(phase: ReplyPhase, reply: Reply): State | undefined {
   return classifyReply(phase, reply).retryable ? undefined : 'rejected';
 }

@@ -70,23 +70,22 @@ export function outcomeUnknown(
   );
 }
 
-/** The same failure, of a message whose recipients were offered to the relay. */
-export function withRecipients(
-  error: MailError,
-  { recipients }: AboutMail,
-): MailError {
-  if (recipients === undefined) return error;
+/**
+ * The same error with what is known of one message, once it was offered to the
+ * relay: the original may be that of many.
+ */
+export function concerning(error: MailError, about: AboutMail): MailError {
+  if (about.recipients === undefined) return error;
   const { code, message, scope, retryable, deliveryState } = error;
-  const { reply, command, mailId } = error;
+  const { reply, command } = error;
   return new MailError(code, message, {
     scope,
     retryable,
     deliveryState,
     reply,
     command,
-    mailId,
-    recipients,
     ...('cause' in error ? { cause: error.cause } : {}),
+    ...about,
   });
 }
 

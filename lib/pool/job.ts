@@ -1,6 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { Envelope } from '../smtp/envelope.js';
-import type { ConnectionError } from '../smtp/connection-error.js';
 import type { Body, TransactionOutcome } from '../smtp/transaction.js';
 import type { Lane } from './lane.js';
 
@@ -13,17 +12,18 @@ export type Answered = Extract<
 /** How a message ended for the pool: each job gets exactly one. */
 export type Verdict =
   | Answered
-  | { readonly kind: 'unknown'; readonly fault: ConnectionError }
+  | Extract<TransactionOutcome, { kind: 'unknown' }>
   | { readonly kind: 'not-sent'; readonly error: MailError };
 
 /** One message to be carried over some connection. */
 export interface Job {
   readonly lane: Lane;
+
+  /** When it was first submitted, on the monotonic clock, in milliseconds. */
+  readonly queuedAt: number;
+
   readonly envelope: Envelope;
   readonly body: Body;
-
-  /** When it was first taken in, on the monotonic clock, if it was before. */
-  readonly queuedAt?: number | undefined;
 
   /** Awaited before the body leaves. */
   beforeBody?(): Promise<void>;

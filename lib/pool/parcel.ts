@@ -17,6 +17,7 @@ type Unsent = Extract<TransactionOutcome, { kind: 'unsent' }>;
 
 const NO_JOB: Job = {
   lane: 'normal',
+  queuedAt: 0,
   envelope: { from: '', to: [] },
   body: encodeBody(Buffer.alloc(0)),
   started: () => undefined,
@@ -49,7 +50,7 @@ export class Parcel implements Transaction, Queued {
 
   constructor(job: Job, home: ParcelHome, rate: RateLimiter) {
     this.lane = job.lane;
-    this.queuedAt = job.queuedAt ?? performance.now();
+    this.queuedAt = job.queuedAt;
     this.bytes = job.body.kind === 'bytes' ? job.body.size : 0;
     this.#job = job;
     this.#home = home;

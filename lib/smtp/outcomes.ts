@@ -59,7 +59,9 @@ export function lost(
   flushes: number,
 ): TransactionOutcome {
   const { stage, refusal, dotAfter } = exchange;
-  if (stage === 'dot' && flushes > dotAfter) return { kind: 'unknown', fault };
+  if (stage === 'dot' && flushes > dotAfter) {
+    return { kind: 'unknown', fault, recipients: exchange.recipients };
+  }
   if (refusal === undefined) return unsent(exchange, fault);
   return rejected(exchange, refusal.reply, refusal.command);
 }

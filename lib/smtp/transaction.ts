@@ -50,7 +50,12 @@ export type TransactionOutcome =
       readonly recipients: readonly (Reply | undefined)[];
     }
   /** The dot was written and no reply came. */
-  | { readonly kind: 'unknown'; readonly fault: ConnectionError }
+  | {
+      readonly kind: 'unknown';
+      readonly fault: ConnectionError;
+      /** The replies to RCPT: who was refused by name has not got it. */
+      readonly recipients?: readonly (Reply | undefined)[];
+    }
   /** The dot was not written: certainly not sent, free to go elsewhere. */
   | {
       readonly kind: 'unsent';

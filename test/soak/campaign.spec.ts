@@ -15,6 +15,8 @@ describe('a campaign of faults', () => {
 
       console.info(describeCampaign(report));
       expect(report.discrepancies).toEqual([]);
+      expect(report.duplicates.get('fail')).toBe(0);
+      expect(report.duplicates.get('retry')).toBeGreaterThan(0);
       expect(report.messages).toBeGreaterThanOrEqual(MESSAGES);
     },
   );

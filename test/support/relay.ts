@@ -65,6 +65,10 @@ export async function send(
     ? new Cancellation(signal, timeoutMs)
     : undefined;
   const submission = { lane, message: {}, cancellation };
-  const reservation = await deliveries.reserve(submission);
-  return deliveries.carry(mail, reservation, cancellation);
+  try {
+    const reservation = await deliveries.reserve(submission);
+    return await deliveries.carry(mail, reservation, cancellation);
+  } finally {
+    cancellation?.dispose();
+  }
 }

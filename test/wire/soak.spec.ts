@@ -15,6 +15,7 @@ describe('a short soak', () => {
 
       console.info(describeCampaign(report));
       expect(report.discrepancies).toEqual([]);
+      expect(report.duplicates.get('fail')).toBe(0);
       expect(report.messages).toBe(MESSAGES);
       expect(report.struck.size).toBeGreaterThan(50);
     },

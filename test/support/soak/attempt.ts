@@ -10,8 +10,14 @@ export class Attempt {
   /** What was answered, in order. */
   readonly history: string[] = [];
 
-  /** Recipients whose RCPT was accepted. */
+  /** Recipients that it was for, as far as their RCPT came. */
+  readonly asked: string[] = [];
+
+  /** Those whose RCPT was accepted. */
   readonly recipients: string[] = [];
+
+  /** What the others were refused with. */
+  readonly refused = new Map<string, number>();
 
   /** Whether the body was asked for, and whether it came with its dot. */
   goAhead = false;
@@ -50,9 +56,6 @@ export class Attempt {
 /**
  * What a client has to make of a fault. `left` tells whether the client has
  * written all of the body; where the server cannot know, there are two.
- *
- * Refusals settle a message, temporary ones too; with retries those become
- * `moved` here.
  */
 export function outcomesOf(
   { stage, kind }: Fault,

@@ -6,6 +6,8 @@ import { runRound, type Round } from './round.js';
 const MODES: readonly Pipelining[] = ['off', 'envelope', 'oneflight', 'auto'];
 const SECURITIES = ['none', 'implicit', 'starttls'] as const;
 const CONNECTIONS = [3, 16];
+const ON_UNKNOWN = ['fail', 'retry'] as const;
+const MAX_ATTEMPTS = 3;
 
 /**
  * Most messages of one round. A client soon learns not to send envelopes
@@ -38,6 +40,10 @@ export interface CampaignReport {
   /** How often each fault has struck. */
   readonly struck: ReadonlyMap<string, number>;
   readonly verdicts: ReadonlyMap<string, number>;
+  readonly attempts: number;
+
+  /** Recipients that got a message more than once, by `onUnknown`. */
+  readonly duplicates: ReadonlyMap<string, number>;
 
   /** What is wrong, message by message; nothing when all is well. */
   readonly discrepancies: readonly string[];
@@ -56,6 +62,13 @@ export async function runCampaign(
     ms: performance.now() - startedAt,
     struck: sumOf(reports.map(({ struck }) => struck)),
     verdicts: countsOf(reports.flatMap(({ verdicts }) => verdicts)),
+    attempts: reports.reduce((sum, report) => sum + report.attempts, 0),
+    duplicates: sumOf(
+      reports.map(({ duplicates }, n) => {
+        const choice = rounds[n]?.retry.onUnknown ?? 'fail';
+        return new Map([[choice, duplicates]]);
+      }),
+    ),
     discrepancies: atMost(
       MAX_PRINTED,
       reports.flatMap((report) => report.discrepancies),
@@ -65,13 +78,14 @@ export async function runCampaign(
 
 /** The report as lines to print. */
 export function describeCampaign(report: CampaignReport): string {
-  const { messages, ms, struck, verdicts } = report;
+  const { messages, ms, struck, verdicts, attempts, duplicates } = report;
   const seconds = ms / 1000;
   const rate = Math.round(messages / seconds);
   const faults = [...struck].toSorted(([a], [b]) => a.localeCompare(b));
   return [
     `${messages} messages in ${seconds.toFixed(1)} s, ${rate} a second`,
-    `verdicts: ${listed(verdicts)}`,
+    `verdicts: ${listed(verdicts)}, after ${attempts} attempts`,
+    `recipients that got a message twice: ${listed(duplicates)}`,
     `faults: ${listed(faults)}`,
   ].join('\n');
 }
@@ -79,11 +93,14 @@ export function describeCampaign(report: CampaignReport): string {
 function roundsOf(seed: number, messages: number): Round[] {
   const kinds = MODES.flatMap((pipelining) =>
     SECURITIES.flatMap((security) =>
-      CONNECTIONS.map((maxConnections) => ({
-        pipelining,
-        security,
-        maxConnections,
-      })),
+      CONNECTIONS.flatMap((maxConnections) =>
+        ON_UNKNOWN.map((onUnknown) => ({
+          pipelining,
+          security,
+          maxConnections,
+          retry: { maxAttempts: MAX_ATTEMPTS, onUnknown },
+        })),
+      ),
     ),
   );
   const turns = Math.ceil(messages / (kinds.length * MAX_ROUND));

@@ -59,8 +59,18 @@ export class FaultyTransaction {
     const { attempt, isOpen } = this;
     this.#asked += 1;
     if (!isOpen) return this.#wire.say('503 need MAIL');
+    const recipient = /<(.*)>/.exec(line)?.[1] ?? '';
+    attempt.asked.push(recipient);
+    const fault = this.#fault;
     if (this.#answer('rcpt', '250 recipient ok', 'RCPT TO')) {
-      attempt.recipients.push(/<(.*)>/.exec(line)?.[1] ?? '');
+      // Not everybody is refused by name after all.
+      if (attempt.refusal?.command === 'RCPT TO') {
+        attempt.outcomes = ['moved'];
+        attempt.refusal = undefined;
+      }
+      attempt.recipients.push(recipient);
+    } else if (fault !== undefined && REFUSING.has(fault.kind)) {
+      attempt.refused.set(recipient, refusalCode(fault));
     }
   }
 
@@ -165,17 +175,11 @@ export class FaultyTransaction {
     if (fault.kind === 'reset') this.#before?.doubt();
     if (FORBIDDING.has(fault.kind)) attempt.forbidden = true;
     const partly = fault.stage === 'rcpt' && REFUSING.has(fault.kind);
-    if (partly && !this.#nobodyLeft) return;
+    if (partly && attempt.recipients.length > 0) return;
     attempt.outcomes = outcomesOf(fault, left);
     if (attempt.outcomes.includes('rejected')) {
       attempt.refusal = { code: refusalCode(fault), command };
     }
-  }
-
-  /** Whether every recipient has been refused. */
-  get #nobodyLeft(): boolean {
-    const last = this.#asked === this.#mail.recipients.length;
-    return last && this.attempt.recipients.length === 0;
   }
 
   #goesOnAfter({ stage, kind }: Fault): boolean {

@@ -4,9 +4,15 @@ import { PerHost } from '../../../lib/smtp/per-host.js';
 import { deliveriesTo, send } from '../relay.js';
 import type { FaultPlan } from './faults.js';
 import { FaultyRelay, type SoakSecurity } from './faulty-relay.js';
-import { discrepanciesOf } from './reconcile.js';
+import type { SoakRetry } from './course.js';
+import { discrepanciesOf, duplicatesOf } from './reconcile.js';
 import { SoakBook } from './soak-book.js';
-import { outgoingOf, sendOptionsOf, soakMail } from './soak-mail.js';
+import {
+  outgoingOf,
+  sendOptionsOf,
+  soakMail,
+  type SoakMail,
+} from './soak-mail.js';
 import { verdictOf, type SoakVerdict } from './verdict.js';
 
 /** Longer than any busy machine needs, since an early end is a wrong verdict. */
@@ -17,6 +23,7 @@ export interface Round {
   readonly pipelining: Pipelining;
   readonly security: SoakSecurity;
   readonly maxConnections: number;
+  readonly retry: SoakRetry;
   readonly seed: number;
   readonly plan: FaultPlan;
 
@@ -29,6 +36,10 @@ export interface Round {
 export interface RoundReport {
   readonly struck: ReadonlyMap<string, number>;
   readonly verdicts: readonly SoakVerdict['kind'][];
+
+  /** Attempts that the server has seen, and recipients that got a message twice. */
+  readonly attempts: number;
+  readonly duplicates: number;
   readonly discrepancies: readonly string[];
 }
 
@@ -52,12 +63,18 @@ export async function runRound(round: Round): Promise<RoundReport> {
   const wrongTotals = totalsWrongs(deliveries, kinds);
   await deliveries.drain(10_000);
   await relay.stop();
+  const { pipelining, security, maxConnections, retry } = round;
   const wrong = mails.flatMap((mail, n) => {
     const verdict = verdicts[n];
-    return verdict === undefined ? [] : discrepanciesOf(mail, verdict, book);
+    return verdict === undefined
+      ? []
+      : discrepanciesOf(mail, verdict, book, retry);
   });
-  const { pipelining, security, maxConnections } = round;
+  const sum = (of: (mail: SoakMail) => number): number =>
+    mails.reduce((total, mail) => total + of(mail), 0);
   return {
+    attempts: sum(({ id }) => book.attemptsOf(id).length),
+    duplicates: sum((mail) => duplicatesOf(mail, book)),
     struck: book.struck,
     verdicts: kinds,
     discrepancies: [...wrong, ...book.findings, ...wrongTotals].map(
@@ -71,9 +88,12 @@ function optionsOf({
   pipelining,
   maxConnections,
   messages,
+  retry,
 }: Round): Parameters<typeof deliveriesTo>[1] {
   return {
     pool: { maxConnections, pipelining },
+    // Nothing here becomes too old.
+    retry: { ...retry, baseDelayMs: 5, maxDelayMs: 50, maxAgeMs: 600_000 },
     // An outage here ends by itself: nothing has to fail for it.
     queue: {
       maxMessages: messages,

@@ -39,7 +39,7 @@ const LARGE_LINES = 1500;
 export function soakMail(seed: number, id: number): SoakMail {
   const random = seededRandom(seed * 31 + id * 6151);
   const content = pickContent(random());
-  const recipients = 1 + (random() < 0.2 ? Math.floor(random() * 8) : 0);
+  const recipients = 1 + (random() < 0.4 ? Math.floor(random() * 8) : 0);
   const lines =
     content === 'large' ? LARGE_LINES : 1 + Math.floor(random() * 9);
   const text = `Subject: ${id}\r\n\r\n${`.line of ${id}\r\n..\r\n`.repeat(lines)}`;

@@ -22,12 +22,13 @@ export async function verdictOf(
   }
 }
 
-/** Whether the sender had lost patience, before or after the dot. */
-export function wasGivenUp(verdict: SoakVerdict): boolean {
-  if (verdict.kind === 'accepted') return false;
-  const { error } = verdict;
-  return [error, error.cause].some(
-    (one) =>
-      isMailError(one) && (one.code === 'ABORTED' || one.code === 'TIMED_OUT'),
-  );
+/** How each recipient has ended, once the message was offered. */
+export function statesOf(
+  verdict: SoakVerdict,
+): ReadonlyMap<string, string> | undefined {
+  const outcomes =
+    verdict.kind === 'accepted'
+      ? verdict.receipt.recipients
+      : verdict.error.recipients;
+  return outcomes && new Map(outcomes.map((one) => [one.address, one.state]));
 }

@@ -131,7 +131,7 @@ describe('recipients in doubt', () => {
     ['refused to the end', (all) => all.end('rejected', 2)],
   ])('are of unknown outcome when %s', (_, end) => {
     const recipients = recipientsOf('a@x.example');
-    recipients.doubt();
+    recipients.unanswered(1);
     end(recipients);
 
     expect(recipients.doubtful).toBe(true);
@@ -140,7 +140,7 @@ describe('recipients in doubt', () => {
 
   it('are accepted when an attempt is', () => {
     const recipients = recipientsOf('a@x.example');
-    recipients.doubt();
+    recipients.unanswered(1);
     recipients.answered(accepted(OK), 2);
 
     expect(recipients.doubtful).toBe(false);
@@ -154,7 +154,7 @@ describe('recipients in doubt', () => {
       'c@x.example',
     );
     recipients.answered(accepted(NEVER, LATER, OK), 1);
-    recipients.doubt();
+    recipients.unanswered(1);
     recipients.end('rejected', 2);
 
     expect(recipients.outcomes.map(({ state }) => state)).toEqual([
@@ -192,7 +192,7 @@ describe('any course of attempts', () => {
                 entry.state = entry.doubtful ? 'unknown' : 'rejected';
               });
             } else {
-              recipients.doubt();
+              recipients.unanswered(1);
               for (const entry of open) entry.doubtful = true;
             }
             expect(recipients.envelope.to).toEqual(

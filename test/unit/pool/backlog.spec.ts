@@ -43,7 +43,7 @@ class Waiting {
     name: string,
     lane: Lane = 'normal',
     where: 'first' | 'last' = 'last',
-    queuedAt?: number,
+    queuedAt = performance.now(),
   ): Parcel {
     const job: Job = {
       lane,

@@ -46,6 +46,7 @@ class Held {
   ): void {
     const job: Job = {
       lane,
+      queuedAt: performance.now(),
       envelope: { from: '', to: [] },
       body: encodeBody(Buffer.alloc(0)),
       started: () => undefined,

@@ -42,6 +42,7 @@ function record(
   const returned: TransactionOutcome[] = [];
   let starts = 0;
   const job: Job = {
+    queuedAt: 0,
     lane: 'urgent',
     envelope: { from: 'a@x.example', to: ['b@x.example'] },
     body: bytesBody(),

@@ -34,6 +34,7 @@ export interface SendingOptions {
   readonly body?: Body;
 
   readonly listener?: (event: MailEvent) => void;
+
   /** What the pool does with a submission at once, by its number. */
   readonly onSubmit?: (parcel: Parcel, number: number) => void;
 
@@ -53,6 +54,8 @@ export class Sending {
 
   /** How far the answers went that spoke well of the account. */
   readonly passed: Step[] = [];
+
+  readonly events: MailEvent[] = [];
 
   /** Where each submission went. */
   readonly submitted: ('first' | 'last')[] = [];
@@ -74,7 +77,12 @@ export class Sending {
     this.place = place;
     const mail = mailWith(options.mail);
     const told = telling();
-    if (listener !== undefined) told.events.subscribe({ next: listener });
+    told.events.subscribe({
+      next: (event) => {
+        this.events.push(event);
+        listener?.(event);
+      },
+    });
     const settings = { ...DEFAULTS.retry, ...retry };
     this.delivery = new Delivery(
       mail,
