@@ -64,7 +64,8 @@ export async function send(
   const cancellation = limited
     ? new Cancellation(signal, timeoutMs)
     : undefined;
-  const submission = { lane, message: {}, cancellation };
+  const message = { messageId: mail.messageId };
+  const submission = { lane, message, cancellation };
   try {
     const reservation = await deliveries.reserve(submission);
     return await deliveries.carry(mail, reservation, cancellation);

@@ -123,7 +123,8 @@ const purging = fc
       new Step(`purge ${lane}`, async ({ deliveries, mails, clock }) => {
         const taken = deliveries.purge(lane, () => true);
         await clock.quiet();
-        for (const { messageId } of taken) {
+        for (const { message } of taken) {
+          const { messageId } = message;
           const mail = mails.find((one) => one.messageId === messageId);
           if (mail?.told?.as !== 'notSent') {
             throw new Error(`${messageId} was purged and is ${mail?.told?.as}`);

@@ -91,12 +91,13 @@ function codeFor(
 function decided(
   course: Course,
   outcome: Outcome,
-  { refusal }: Attempt,
+  { refusal, goAhead }: Attempt,
   mail: SoakMail,
   { maxAttempts, onUnknown }: SoakRetry,
 ): Course {
   const tries = course.tries + 1;
-  const read = outcome !== 'rejected' || refusal?.command === 'DATA';
+  const begun = refusal?.command === 'DATA' && goAhead;
+  const read = outcome !== 'rejected' || begun;
   const spent = mail.content === 'single-use' && read;
   const fails = outcome === 'unknown' && onUnknown === 'fail';
   const last = tries >= maxAttempts || spent || fails;
