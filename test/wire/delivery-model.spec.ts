@@ -70,9 +70,9 @@ async function drain(post: Post, timeoutMs: number): Promise<void> {
   const wanted = pending.flatMap(({ messageId, told }) =>
     told?.as === 'notSent' && isAbandoned(told.error) ? [messageId] : [],
   );
-  expect(abandoned.map(({ message }) => message.messageId).toSorted()).toEqual(
-    wanted.toSorted(),
-  );
+  const given = abandoned.map(({ message }) => message.messageId);
+  expect(new Set(given)).toEqual(new Set(wanted));
+  expect(given).toHaveLength(wanted.length);
 }
 
 describe('whatever happens to the messages of one instance', () => {
