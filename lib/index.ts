@@ -84,6 +84,7 @@ export type {
 export type { SendGridSmtpOptions } from './options/sendgrid-smtp-options.js';
 export type { SendGridSmtpShutdownOptions } from './options/shutdown.options.js';
 export type {
+  SendGridSmtpTenantDefaults,
   SendGridSmtpTenantOptions,
   SendGridSmtpTenantsFunction,
 } from './options/tenant.options.js';

@@ -1,8 +1,10 @@
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
 
-type Removable<Fields> = {
-  readonly [Field in keyof Fields]: Fields[Field] | null;
+/** Defaults of a tenant: `null` removes one of the instance's. */
+export type SendGridSmtpTenantDefaults = {
+  readonly [Field in keyof SendGridSmtpMailDefaults]:
+    SendGridSmtpMailDefaults[Field] | null;
 };
 
 /**
@@ -28,7 +30,7 @@ export interface SendGridSmtpTenantOptions {
    * Laid over the instance's defaults field by field, headers one by one;
    * `null` removes one.
    */
-  readonly defaults?: Removable<SendGridSmtpMailDefaults> | undefined;
+  readonly defaults?: SendGridSmtpTenantDefaults | undefined;
 
   /** Laid over the instance's, option by option. */
   readonly pool?: SendGridSmtpPoolOptions | undefined;
