@@ -1,9 +1,10 @@
-import { OptionGroup, type UnknownName } from './option-group.js';
+import { Joint, JointGroup } from './joint-group.js';
 import type { ResolvedGuard } from './resolved-options.js';
-import { RuleEvenIfAbsent } from './rule.js';
 import { Milliseconds, OneOf, Whole } from './rules.js';
 
 const MOST_MESSAGES = 100_000;
+
+const TOGETHER = 'a guard takes `messages`, `perMs` and `onExceeded` together';
 
 /** How many messages are usual, and what happens to further ones. */
 export interface SendGridSmtpGuardOptions {
@@ -21,40 +22,22 @@ export interface SendGridSmtpGuardOptions {
 }
 
 /** Validates {@link SendGridSmtpGuardOptions}. */
-export class GuardOptions extends OptionGroup {
-  #given = false;
-
+export class GuardOptions extends JointGroup {
   @Whole(1, MOST_MESSAGES)
-  @RuleEvenIfAbsent(missing)
+  @Joint(TOGETHER)
   readonly messages: number | undefined = undefined;
 
   @Milliseconds()
-  @RuleEvenIfAbsent(missing)
+  @Joint(TOGETHER)
   readonly perMs: number | undefined = undefined;
 
   @OneOf('warn', 'reject')
-  @RuleEvenIfAbsent(missing)
+  @Joint(TOGETHER)
   readonly onExceeded: ResolvedGuard['onExceeded'] | undefined = undefined;
-
-  get given(): boolean {
-    return this.#given;
-  }
-
-  override take(input: object, path?: string): UnknownName[] {
-    this.#given = true;
-    return super.take(input, path);
-  }
 
   toGuard(): ResolvedGuard | undefined {
     const { messages, perMs, onExceeded } = this;
     if (messages === undefined || perMs === undefined) return undefined;
     return onExceeded && Object.freeze({ messages, perMs, onExceeded });
   }
-}
-
-function missing(value: unknown, group: object): string | undefined {
-  const given = group instanceof GuardOptions && group.given;
-  return given && value === undefined
-    ? 'is required: a guard takes `messages`, `perMs` and `onExceeded` together'
-    : undefined;
 }

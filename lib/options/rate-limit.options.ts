@@ -1,10 +1,11 @@
-import { OptionGroup, type UnknownName } from './option-group.js';
+import { Joint, JointGroup } from './joint-group.js';
 import type { ResolvedRateLimit } from './resolved-options.js';
-import { RuleEvenIfAbsent } from './rule.js';
 import { Milliseconds, Whole } from './rules.js';
 
 /** The times of this many messages are kept in memory. */
 const MOST_MESSAGES = 1_000_000;
+
+const TOGETHER = '`rateLimit` takes `messages` and `perMs` together';
 
 /** How many messages may leave in any stretch of time of some length. */
 export interface SendGridSmtpRateLimitOptions {
@@ -19,36 +20,18 @@ export interface SendGridSmtpRateLimitOptions {
 }
 
 /** Validates {@link SendGridSmtpRateLimitOptions}. */
-export class RateLimitOptions extends OptionGroup {
-  #given = false;
-
+export class RateLimitOptions extends JointGroup {
   @Whole(1, MOST_MESSAGES)
-  @RuleEvenIfAbsent(missing)
+  @Joint(TOGETHER)
   readonly messages: number | undefined = undefined;
 
   @Milliseconds()
-  @RuleEvenIfAbsent(missing)
+  @Joint(TOGETHER)
   readonly perMs: number | undefined = undefined;
-
-  get given(): boolean {
-    return this.#given;
-  }
-
-  override take(input: object, path?: string): UnknownName[] {
-    this.#given = true;
-    return super.take(input, path);
-  }
 
   toRateLimit(): ResolvedRateLimit | undefined {
     const { messages, perMs } = this;
     if (messages === undefined || perMs === undefined) return undefined;
     return Object.freeze({ messages, perMs });
   }
-}
-
-function missing(value: unknown, group: object): string | undefined {
-  const given = group instanceof RateLimitOptions && group.given;
-  return given && value === undefined
-    ? 'is required: `rateLimit` takes `messages` and `perMs` together'
-    : undefined;
 }
