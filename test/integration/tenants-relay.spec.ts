@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   MailService,
   SendGridSmtpModule,
@@ -219,7 +219,14 @@ describe('tenants beyond `maxTenants`', () => {
 describe('app.close()', () => {
   it('delivers what tenants have pending and says QUIT everywhere', async () => {
     const mail = await start({}, 1);
-    const sends = ['a', 'b', 'c'].flatMap((id) => fill(mail.forTenant(id), 50));
+    const tenants = ['a', 'b', 'c'].map((id) => mail.forTenant(id));
+    const sends = tenants.flatMap((tenant) => fill(tenant, 50));
+    // What is still being set up when the application closes says no QUIT.
+    await vi.waitFor(() => {
+      const all = tenants.map((tenant) => tenant.stats().connections);
+      expect(all.every(({ connecting }) => connecting === 0)).toBe(true);
+      expect(all.every(({ open }) => open > 0)).toBe(true);
+    });
     await app?.close();
     app = undefined;
 

@@ -40,8 +40,10 @@ describe('rotation', () => {
     let late = 0;
 
     for (let n = 0; n < 3000; n += 1) {
+      // A busy machine holds messages up, too, but then a connection is free.
+      const noneFree = deliveries.stats().connections.idle === 0;
       const { timings } = await send(deliveries, outgoing(n));
-      if (timings.queuedMs > SET_UP_MS * 0.75) late += 1;
+      if (noneFree && timings.queuedMs > SET_UP_MS * 0.75) late += 1;
     }
     await deliveries.drain(2000);
     await server.stop();
