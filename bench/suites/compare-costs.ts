@@ -26,13 +26,17 @@ export interface Entry {
 /** The runs of each library, round by round. */
 export type Costs = ReadonlyMap<ContestantName, readonly CheckedCost[]>;
 
-/** Runs all entries in turn, round after round, each in its own process. */
+/**
+ * Runs all entries in turn, each in its own process, round after round: the
+ * shorter the runs, the more `full` rounds it takes for a steady median.
+ */
 export async function compareCosts(
   bench: Bench,
   entries: readonly Entry[],
+  full = 3,
 ): Promise<Costs> {
   const costs = new Map<ContestantName, CheckedCost[]>();
-  const rounds = scaled(bench, { full: 3, quick: 2, smoke: 1 });
+  const rounds = scaled(bench, { full, quick: 2, smoke: 1 });
   for (let round = 0; round < rounds; round += 1) {
     for (const entry of entries) {
       const cost = await checkedCost(bench, jobOf(bench, entry));
