@@ -22,8 +22,7 @@ import type { Lane } from '../pool/lane.js';
 import { captureReceipt } from './capture-receipt.js';
 import { CaptureStore } from './capture-store.js';
 import { capturedMail } from './captured-mail.js';
-
-const NO_LANE = { messages: 0, bytes: 0, oldestMs: 0 };
+import { idleStats } from './idle-stats.js';
 
 /** What a {@link CaptureCarrier} works with. */
 export interface CaptureSettings {
@@ -127,20 +126,10 @@ export class CaptureCarrier implements Carrier {
 
   stats(): MailStats {
     const { ledger, admission } = this.#places;
-    return {
-      connections: { open: 0, connecting: 0, busy: 0, idle: 0 },
-      queue: {
-        messages: admission.messages,
-        bytes: 0,
-        byLane: { urgent: NO_LANE, normal: NO_LANE, bulk: NO_LANE },
-      },
-      totals: ledger.totals,
-      account: 'ok',
-      ...(this.#reason === undefined ? {} : { paused: this.#reason }),
-      pausedSenders: 0,
-      pipelining: 'lockstep',
-      groupedAuth: false,
-    };
+    const idle = idleStats(this.#reason);
+    const { messages } = admission;
+    const { totals } = ledger;
+    return { ...idle, queue: { ...idle.queue, messages }, totals };
   }
 
   pause(reason: string): void {

@@ -2,7 +2,7 @@ import type { MailStats } from '../delivery/stats.js';
 
 const NO_LANE = { messages: 0, bytes: 0, oldestMs: 0 };
 
-/** The snapshot of a tenant that has no pool. */
+/** The snapshot of what has no connections and nothing under way. */
 export function idleStats(paused: string | undefined): MailStats {
   return {
     connections: { open: 0, connecting: 0, busy: 0, idle: 0 },
