@@ -1,17 +1,13 @@
 import { Readable, Transform } from 'node:stream';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  MailService,
-  SendGridSmtpModule,
   SendGridTransport,
   type MailMessage,
   type SendGridSmtpModuleOptions,
 } from 'nestjs-sendgrid-smtp';
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 import { recordLogs } from './support/recording-logger.js';
+import { RelayedApp } from './support/relayed-app.js';
 
 type Plugins = NonNullable<SendGridSmtpModuleOptions['plugins']>;
 
@@ -103,33 +99,10 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-let relay: FakeSendGrid;
-let app: INestApplicationContext | undefined;
-
-beforeAll(async () => {
-  relay = await FakeSendGrid.start();
+const site = new RelayedApp(logger, {
+  allowedFrom: ALLOWED,
+  queue: { maxStreamBytes: 100 },
 });
-
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-  relay.clear();
-});
-
-afterAll(() => relay.stop());
-
-async function start(
-  options: Partial<SendGridSmtpModuleOptions>,
-): Promise<MailService> {
-  const module = SendGridSmtpModule.forRoot({
-    ...relay.options,
-    allowedFrom: ALLOWED,
-    queue: { maxStreamBytes: 100 },
-    ...options,
-  });
-  app = await NestFactory.createApplicationContext(module, { logger });
-  return app.get(MailService);
-}
 
 const REFUSAL = {
   code: 'SENDER',
@@ -148,14 +121,14 @@ function fresh(message: MailMessage): MailMessage {
 
 describe('allowedFrom', () => {
   it.each(WAYS)('refuses another sender: $way', async (one) => {
-    const { connections } = relay.counters;
-    const mail = await start({ plugins: one.plugins });
+    const { connections } = site.relay.counters;
+    const mail = await site.start({ plugins: one.plugins });
 
     const sent = mail.send({ ...MESSAGE, ...fresh(one.message) });
 
     await expect(sent).rejects.toMatchObject(REFUSAL);
     expect(mail.stats().totals).toMatchObject({ notSent: 1, pending: 0 });
-    expect(relay.counters.connections).toBe(connections);
+    expect(site.relay.counters.connections).toBe(connections);
   });
 
   it.each(
@@ -164,7 +137,7 @@ describe('allowedFrom', () => {
       { mode: 'discard' as const, ...one },
     ]),
   )('holds in mode $mode: $way', async ({ mode, message, plugins }) => {
-    const mail = await start({ mode, plugins });
+    const mail = await site.start({ mode, plugins });
 
     const sent = mail.send({ ...MESSAGE, ...fresh(message) });
 
@@ -173,7 +146,7 @@ describe('allowedFrom', () => {
 
   it.each(WAYS)('holds in a transport without Nest: $way', async (one) => {
     const transport = new SendGridTransport({
-      ...relay.options,
+      ...site.relay.options,
       allowedFrom: ALLOWED,
       queue: { maxStreamBytes: 100 },
     });
@@ -187,11 +160,11 @@ describe('allowedFrom', () => {
 
     await expect(sent).rejects.toMatchObject(REFUSAL);
     await transport.close();
-    expect(relay.messages).toEqual([]);
+    expect(site.relay.messages).toEqual([]);
   });
 
   it('tells by one log line when the mail was enqueued', async () => {
-    const mail = await start({ mode: 'discard' });
+    const mail = await site.start({ mode: 'discard' });
 
     mail.enqueue({ ...MESSAGE, from: EVE });
     await mail.drain();
@@ -210,7 +183,7 @@ describe('allowedFrom', () => {
     ['several', { from: [OK, 'news@other.example'], sender: OK }],
     ['raw', { raw: RAW.replace(EVE, OK), envelope: ENVELOPE }],
   ])('lets pass: %s', async (_way, fields) => {
-    const mail = await start({});
+    const mail = await site.start({});
 
     await expect(mail.send({ ...MESSAGE, ...fields })).resolves.toMatchObject({
       rejected: [],
@@ -219,7 +192,7 @@ describe('allowedFrom', () => {
 
   it('looks at a stream each time it is opened', async () => {
     const heads = [RAW.replace(EVE, OK), RAW];
-    const mail = await start({});
+    const mail = await site.start({});
 
     const sent = mail.send({
       raw: () => Readable.from([heads.shift() ?? RAW, LONG]),
@@ -227,6 +200,6 @@ describe('allowedFrom', () => {
     });
 
     await expect(sent).rejects.toMatchObject({ code: 'SENDER' });
-    expect(relay.messages).toEqual([]);
+    expect(site.relay.messages).toEqual([]);
   });
 });

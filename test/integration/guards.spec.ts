@@ -1,47 +1,15 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { createTransport } from 'nodemailer';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  MailService,
-  SendGridSmtpModule,
-  SendGridTransport,
-  type SendGridSmtpModuleOptions,
-} from 'nestjs-sendgrid-smtp';
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
+import { describe, expect, it } from 'vitest';
+import { MailService, SendGridTransport } from 'nestjs-sendgrid-smtp';
 import { MESSAGE } from './support/options.js';
 import { recordLogs } from './support/recording-logger.js';
+import { RelayedApp } from './support/relayed-app.js';
 
 const logger = recordLogs();
 const DEFAULTS = { from: 'Shop <shop@example.com>' };
 const TWO = { messages: 2, perMs: 3_600_000 } as const;
 
-let relay: FakeSendGrid;
-let app: INestApplicationContext | undefined;
-
-beforeAll(async () => {
-  relay = await FakeSendGrid.start();
-});
-
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-  relay.clear();
-});
-
-afterAll(() => relay.stop());
-
-async function start(
-  options: Partial<SendGridSmtpModuleOptions>,
-): Promise<MailService> {
-  const module = SendGridSmtpModule.forRoot({
-    ...relay.options,
-    defaults: DEFAULTS,
-    ...options,
-  });
-  app = await NestFactory.createApplicationContext(module, { logger });
-  return app.get(MailService);
-}
+const site = new RelayedApp(logger, { defaults: DEFAULTS });
 
 async function outcomes(mail: MailService, count: number): Promise<string[]> {
   const sends = Array.from({ length: count }, () => mail.send(MESSAGE));
@@ -63,12 +31,12 @@ describe('guards', () => {
     'refuse what is too many, with one log line: %s',
     async (name) => {
       const guard = { ...TWO, onExceeded: 'reject' } as const;
-      const mail = await start({ guards: { [name]: guard } });
+      const mail = await site.start({ guards: { [name]: guard } });
 
       const ended = await outcomes(mail, 5);
 
       expect(ended).toEqual(['sent', 'sent', 'GUARD', 'GUARD', 'GUARD']);
-      expect(relay.messages).toHaveLength(2);
+      expect(site.relay.messages).toHaveLength(2);
       expect(mail.stats().totals).toMatchObject({ notSent: 3, pending: 0 });
       expect(tripLines()).toHaveLength(1);
       expect(tripLines()[0]).not.toContain('ada@');
@@ -77,7 +45,7 @@ describe('guards', () => {
 
   it('send all the same where they warn', async () => {
     const total = { ...TWO, onExceeded: 'warn' } as const;
-    const mail = await start({ guards: { total } });
+    const mail = await site.start({ guards: { total } });
 
     const ended = await outcomes(mail, 5);
 
@@ -87,7 +55,7 @@ describe('guards', () => {
 
   it('know recipients by who they were before a redirect', async () => {
     const perRecipient = { ...TWO, onExceeded: 'reject' } as const;
-    const mail = await start({
+    const mail = await site.start({
       guards: { perRecipient },
       redirect: { to: 'qa@staging.example' },
     });
@@ -101,14 +69,14 @@ describe('guards', () => {
 
   it.each(['capture', 'discard'] as const)('hold in mode %s', async (mode) => {
     const total = { ...TWO, onExceeded: 'reject' } as const;
-    const mail = await start({ mode, guards: { total } });
+    const mail = await site.start({ mode, guards: { total } });
 
     expect(await outcomes(mail, 3)).toEqual(['sent', 'sent', 'GUARD']);
   });
 
   it('do not count messages that are refused before', async () => {
     const total = { ...TWO, onExceeded: 'reject' } as const;
-    const mail = await start({ guards: { total } });
+    const mail = await site.start({ guards: { total } });
 
     for (const message of [{ to: [] }, { ...MESSAGE, from: null }]) {
       await expect(mail.send(message)).rejects.toMatchObject({
@@ -122,7 +90,7 @@ describe('guards', () => {
   it('hold in a transport without Nest', async () => {
     const total = { ...TWO, onExceeded: 'reject' } as const;
     const transport = new SendGridTransport({
-      ...relay.options,
+      ...site.relay.options,
       guards: { total },
     });
     const mailer = createTransport(transport, DEFAULTS);

@@ -1,21 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  MailService,
-  SendGridSmtpModule,
-  SendGridTransport,
-  type SendGridSmtpModuleOptions,
-} from 'nestjs-sendgrid-smtp';
+import { describe, expect, it } from 'vitest';
+import { SendGridTransport } from 'nestjs-sendgrid-smtp';
 import {
   capturedMail,
-  FakeSendGrid,
   type ReceivedMessage,
 } from 'nestjs-sendgrid-smtp/testing';
 import { CAPTURE, MESSAGE } from './support/options.js';
 import { recordLogs } from './support/recording-logger.js';
+import { RelayedApp } from './support/relayed-app.js';
 import { WAYS_TO_NAME } from './support/ways-to-name.js';
 
 const logger = recordLogs();
@@ -23,36 +16,13 @@ const DEFAULTS = { from: 'Shop <shop@example.com>' };
 const CONTENT = { subject: 'Hello', text: 'Hi' };
 const TARGET = 'qa@staging.example';
 
-let relay: FakeSendGrid;
-let app: INestApplicationContext | undefined;
-
-beforeAll(async () => {
-  relay = await FakeSendGrid.start();
+const site = new RelayedApp(logger, {
+  defaults: DEFAULTS,
+  redirect: { to: TARGET },
 });
-
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-  relay.clear();
-});
-
-afterAll(() => relay.stop());
-
-async function start(
-  options: Partial<SendGridSmtpModuleOptions>,
-): Promise<MailService> {
-  const module = SendGridSmtpModule.forRoot({
-    ...relay.options,
-    defaults: DEFAULTS,
-    redirect: { to: TARGET },
-    ...options,
-  });
-  app = await NestFactory.createApplicationContext(module, { logger });
-  return app.get(MailService);
-}
 
 async function received(): Promise<ReceivedMessage> {
-  const [message] = await relay.waitFor(1);
+  const [message] = await site.relay.waitFor(1);
   if (message === undefined) throw new Error('nothing was received');
   return message;
 }
@@ -66,14 +36,14 @@ describe('redirect', () => {
   it.each(WAYS_TO_NAME)(
     'leads to its target alone: $way',
     async ({ message, plugins }) => {
-      const mail = await start({ plugins });
+      const mail = await site.start({ plugins });
 
       const receipt = await mail.send({ ...CONTENT, ...message });
 
       const { envelope, ...got } = await received();
       expect(envelope.to).toEqual([TARGET]);
       expect(receipt.accepted).toEqual([TARGET]);
-      expect(relay.messages).toHaveLength(1);
+      expect(site.relay.messages).toHaveLength(1);
       expect(headersOf(got)).toMatch(/^X-Original-To: .*@/im);
       expect(headersOf(got)).not.toMatch(/^Bcc:/im);
     },
@@ -82,7 +52,7 @@ describe('redirect', () => {
   it.each(WAYS_TO_NAME.filter(({ message }) => message.raw === undefined))(
     'shows nobody else in To and Cc: $way',
     async ({ message, plugins }) => {
-      const mail = await start({ plugins });
+      const mail = await site.start({ plugins });
 
       await mail.send({ ...CONTENT, ...message });
 
@@ -93,7 +63,7 @@ describe('redirect', () => {
   );
 
   it.each(WAYS_TO_NAME)('holds in mode capture: $way', async (one) => {
-    const mail = await start({
+    const mail = await site.start({
       ...CAPTURE,
       redirect: { to: TARGET },
       plugins: one.plugins,
@@ -101,7 +71,7 @@ describe('redirect', () => {
 
     await mail.send({ ...CONTENT, ...one.message });
 
-    const sent = app && capturedMail(app).sent();
+    const sent = capturedMail(site.app).sent();
     expect(sent?.map(({ envelope }) => envelope.to)).toEqual([[TARGET]]);
   });
 
@@ -109,7 +79,7 @@ describe('redirect', () => {
     'holds in a transport without Nest: $way',
     async ({ message, plugins = [] }) => {
       const transport = new SendGridTransport({
-        ...relay.options,
+        ...site.relay.options,
         redirect: { to: TARGET },
       });
       const mailer = createTransport(transport, DEFAULTS);
@@ -124,7 +94,7 @@ describe('redirect', () => {
   );
 
   it('holds for enqueued mail', async () => {
-    const mail = await start({});
+    const mail = await site.start({});
 
     mail.enqueue(MESSAGE);
 
@@ -133,7 +103,7 @@ describe('redirect', () => {
 
   it('holds for recipients in a default header', async () => {
     const headers = { Cc: 'boss@example.org' };
-    const mail = await start({ defaults: { ...DEFAULTS, headers } });
+    const mail = await site.start({ defaults: { ...DEFAULTS, headers } });
 
     await mail.send(MESSAGE);
 
@@ -143,7 +113,7 @@ describe('redirect', () => {
   });
 
   it('leaves the excepted alone, with their names', async () => {
-    const mail = await start({
+    const mail = await site.start({
       redirect: { to: TARGET, except: ['@team.example', 'bob@example.org'] },
     });
 
@@ -170,7 +140,7 @@ describe('redirect', () => {
   });
 
   it('adds no header when nobody is replaced', async () => {
-    const mail = await start({
+    const mail = await site.start({
       redirect: { to: TARGET, except: ['example.net'] },
     });
 
@@ -180,14 +150,14 @@ describe('redirect', () => {
       envelope: { from: 'a@example.com', to: 'ada@example.net' },
     });
 
-    for (const message of await relay.waitFor(2)) {
+    for (const message of await site.relay.waitFor(2)) {
       expect(message.envelope.to).toEqual(['ada@example.net']);
       expect(headersOf(message)).not.toContain('X-Original-To');
     }
   });
 
   it('folds X-Original-To, and puts it in front of a raw message', async () => {
-    const mail = await start({});
+    const mail = await site.start({});
     const to = Array.from({ length: 50 }, (_, n) => `user${n}@example.net`);
 
     await mail.send({ ...CONTENT, to });
@@ -196,7 +166,7 @@ describe('redirect', () => {
       envelope: { from: 'a@example.com', to },
     });
 
-    const [composed, raw] = await relay.waitFor(2);
+    const [composed, raw] = await site.relay.waitFor(2);
     expect(composed && headersOf(composed)).toContain(
       `X-Original-To: ${to.join(', ')}`,
     );
@@ -209,7 +179,7 @@ describe('redirect', () => {
   });
 
   it('refuses X-SMTPAPI, which could add recipients, in a raw message', async () => {
-    const mail = await start({});
+    const mail = await site.start({});
 
     const sent = mail.send({
       raw: 'From: a@example.com\r\nx-smtpapi: {"to":["eve@example.org"]}\r\n\r\n',
@@ -217,12 +187,12 @@ describe('redirect', () => {
     });
 
     await expect(sent).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
-    expect(relay.messages).toEqual([]);
+    expect(site.relay.messages).toEqual([]);
   });
 
   it('rewrites before DKIM signs', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-    const mail = await start({
+    const mail = await site.start({
       dkim: {
         domainName: 'example.com',
         keySelector: 'one',
@@ -241,7 +211,7 @@ describe('redirect', () => {
   });
 
   it('is told at start', async () => {
-    await start({ redirect: { to: TARGET, except: ['team.example'] } });
+    await site.start({ redirect: { to: TARGET, except: ['team.example'] } });
 
     expect(logger.ours).toContainEqual(
       'warn [default] `redirect` is on: mail goes to qa@staging.example instead of to all recipients that `redirect.except` does not list SendGridSmtpModule',
