@@ -1,14 +1,14 @@
 // What CI runs once everything is installed, see .ci/run.
-import { add, format, run } from './counts.mjs';
+import { add, NONE, report, run } from './counts.mjs';
 
 const STEPS = [
-  ['npm', 'test'],
+  // `npm test` among them, with coverage.
   ['npm', 'run', 'test:all'],
   ['npm', 'run', 'check'],
   ['node', 'scripts/smoke-sample.mjs'],
 ];
 
-let total = { passed: 0, failed: 0, skipped: 0 };
+let total = NONE;
 for (const [command, ...args] of STEPS) {
   const name = [command, ...args].join(' ');
   console.log(`\n> ${name}`);
@@ -20,5 +20,5 @@ for (const [command, ...args] of STEPS) {
   total = add(total, counts);
 }
 
-console.log(`\n${format(total)}`);
+console.log(`\n${report(total)}`);
 if (total.failed > 0) process.exitCode = 1;

@@ -1,7 +1,7 @@
 // Runs every test there is, one npm script after another, and ends with the
 // counts of all. A kind of test that needs more than npm and Node gets a script
 // of its own here; it installs what it needs or fails saying what is missing.
-import { add, format, run } from './counts.mjs';
+import { add, format, NONE, report, run } from './counts.mjs';
 
 const SCRIPTS = [
   'test:coverage',
@@ -10,7 +10,7 @@ const SCRIPTS = [
   'test:interop',
 ];
 
-let total = { passed: 0, failed: 0, skipped: 0 };
+let total = NONE;
 const results = [];
 for (const script of SCRIPTS) {
   const counts = await run('npm', ['run', '--silent', script]);
@@ -18,5 +18,5 @@ for (const script of SCRIPTS) {
   total = add(total, counts);
 }
 
-console.log(`\n${results.join('\n')}\n\n${format(total)}`);
+console.log(`\n${results.join('\n')}\n\n${report(total)}`);
 if (total.failed > 0) process.exitCode = 1;
