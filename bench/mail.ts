@@ -4,14 +4,32 @@ export const FROM = 'hello@shop.example';
 /** The recipient of every message, unless a suite wants more of them. */
 const TO = 'ada@example.com';
 
-/** The one message that every library composes: about 2 KB of html and text. */
-export const MAIL = {
-  from: `Shop <${FROM}>`,
-  to: `Ada Lovelace <${TO}>`,
-  subject: 'Your order 4711 is on its way',
-  text: paragraphs((line) => line, 5),
-  html: `<!doctype html>\n<html><body>\n${paragraphs((line) => `<p>${line}</p>`, 12)}</body></html>\n`,
-} as const;
+/** What every library composes a message from. */
+export interface Mail {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const SENDER = `Shop <${FROM}>`;
+const TEXT = paragraphs((line) => line, 5);
+const HTML = `${paragraphs((line) => `<p>${line}</p>`, 12)}</body></html>\n`;
+
+/**
+ * The `n`th message, which differs from every other in each field but the
+ * sender: about 2 KB of html and text.
+ */
+export function mailOf(n: number): Mail {
+  return {
+    from: SENDER,
+    to: `Customer ${n} <customer-${n}@example.com>`,
+    subject: `Your order ${n} is on its way`,
+    text: `Order ${n}\n${TEXT}`,
+    html: `<!doctype html>\n<html><body>\n<h1>Order ${n}</h1>\n${HTML}`,
+  };
+}
 
 /** How many prepared messages differ, unless that takes more than {@link MAX_BYTES}. */
 const DISTINCT = 64;
@@ -38,9 +56,9 @@ export function recipients(count: number): string[] {
 
 function preparedMail(n: number, size: number): Buffer {
   const head = [
-    `From: ${MAIL.from}`,
-    `To: ${MAIL.to}`,
-    `Subject: ${MAIL.subject}`,
+    `From: ${SENDER}`,
+    `To: ${TO}`,
+    `Subject: Your order ${n} is on its way`,
     `Message-ID: <prepared-${n}@shop.example>`,
     'Date: Thu, 01 Jan 2026 12:00:00 +0000',
     'MIME-Version: 1.0',
@@ -48,7 +66,7 @@ function preparedMail(n: number, size: number): Buffer {
     'Content-Transfer-Encoding: 7bit',
     '\r\n',
   ].join('\r\n');
-  const body = MAIL.html.replaceAll('\n', '\r\n');
+  const body = HTML.replaceAll('\n', '\r\n');
   const copies = Math.ceil(size / body.length);
   return Buffer.from((head + body.repeat(copies)).slice(0, size - 2) + '\r\n');
 }

@@ -1,4 +1,4 @@
-import { MAIL } from '../mail.js';
+import { mailOf } from '../mail.js';
 import { loadPeer } from '../peers.js';
 import { trusted } from '../trusted.js';
 import type { Load, Sender, Target } from './contestant.js';
@@ -34,7 +34,7 @@ export async function nestMailer(target: Target, _load: Load): Promise<Sender> {
   );
   const mailer = app.get(MailerService);
   return {
-    send: () => mailer.sendMail({ ...MAIL }),
+    send: (n) => mailer.sendMail(mailOf(n)),
     close: () => app.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { FROM, inTurn, MAIL, preparedMails, recipients } from '../mail.js';
+import { FROM, inTurn, mailOf, preparedMails, recipients } from '../mail.js';
 import type { Load, Sender, Target } from './contestant.js';
 import { nodemailerOptions } from './nodemailer-options.js';
 
@@ -7,7 +7,7 @@ import { nodemailerOptions } from './nodemailer-options.js';
 export function nodemailerComposed(target: Target, _load: Load): Sender {
   const mailer = createTransport(nodemailerOptions(target));
   return {
-    send: () => mailer.sendMail({ ...MAIL }),
+    send: (n) => mailer.sendMail(mailOf(n)),
     close: () => mailer.close(),
   };
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { MailService } from '../../lib/mail.service.js';
 import { SendGridSmtpModule } from '../../lib/sendgrid-smtp.module.js';
-import { MAIL } from '../mail.js';
+import { mailOf } from '../mail.js';
 import type { Load, Sender, Target } from './contestant.js';
 import { ownOptions } from './own-options.js';
 
@@ -15,7 +15,7 @@ export async function ownModule(target: Target, _load: Load): Promise<Sender> {
   app.enableShutdownHooks();
   const mail = app.get(MailService);
   return {
-    send: () => mail.send({ ...MAIL }),
+    send: (n) => mail.send(mailOf(n)),
     close: () => app.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { SendGridTransport } from '../../lib/transport/sendgrid-transport.js';
-import { FROM, inTurn, MAIL, preparedMails, recipients } from '../mail.js';
+import { FROM, inTurn, mailOf, preparedMails, recipients } from '../mail.js';
 import type { Load, Sender, Target } from './contestant.js';
 import { ownOptions } from './own-options.js';
 
@@ -19,7 +19,7 @@ export function ownRaw(target: Target, load: Load): Sender {
 export function ownTransport(target: Target, _load: Load): Sender {
   const mailer = createTransport(new SendGridTransport(ownOptions(target)));
   return {
-    send: () => mailer.sendMail({ ...MAIL }),
+    send: (n) => mailer.sendMail(mailOf(n)),
     close: () => mailer.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { MAIL } from '../mail.js';
+import { mailOf } from '../mail.js';
 import { loadPeer } from '../peers.js';
 import { trusted } from '../trusted.js';
 import { KEY, type Contestant, type Load, type Target } from './contestant.js';
@@ -37,9 +37,10 @@ export function upyo(target: Target, _load: Load): Contestant {
     poolSize: connections,
     ...(ca === undefined ? {} : { tls: { ca: [ca] } }),
   });
-  const { from, to, subject, text, html } = MAIL;
-  const compose = (): unknown =>
-    createMessage({ from, to, subject, content: { text, html } });
+  const compose = (n: number): unknown => {
+    const { from, to, subject, text, html } = mailOf(n);
+    return createMessage({ from, to, subject, content: { text, html } });
+  };
   return {
     run: (count) => runLanes(transport, connections, count, compose),
     close: () => transport.closeAllConnections(),
@@ -50,13 +51,13 @@ async function runLanes(
   transport: UpyoTransport,
   lanes: number,
   count: number,
-  compose: () => unknown,
+  compose: (n: number) => unknown,
 ): Promise<void> {
   let left = count;
   function* messages(): Generator {
     while (left > 0) {
       left -= 1;
-      yield compose();
+      yield compose(left);
     }
   }
   const lane = async (): Promise<void> => {

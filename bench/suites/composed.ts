@@ -61,7 +61,7 @@ export async function composed(bench: Bench): Promise<Section> {
   const bars = BARS.filter(({ other }) => costs.has(other));
   return {
     title: 'Composed messages, 2 KB of text and html',
-    text: 'Every library is given the same sender, recipient, subject, text and html, and makes a message of it; their encodings differ by what the last column shows. `MailService` writes messages of this common kind without the MIME tree; `SendGridTransport` under nodemailer takes the tree. The bars are held against `MailService`.',
+    text: 'Every library is given the same sender, recipients, subjects, texts and htmls, no two alike, and makes a message of each; their encodings differ by what the last column shows. `MailService` writes messages of this common kind without the MIME tree; `SendGridTransport` under nodemailer takes the tree. The bars are held against `MailService`.',
     header: COST_HEADER,
     rows: costRows(entries, costs),
     verdicts: bars.map(({ other, what, bar, reach }) => ({
