@@ -1,9 +1,6 @@
-import { hasLongerLines, isPlainText } from 'nodemailer/lib/mime-funcs';
-import MimeNode from 'nodemailer/lib/mime-node';
-
-import { encodeBase64, encodeQuotedPrintable } from './encode-content.js';
 import { headerLine } from './header-line.js';
 import type { Piece } from './pieces.js';
+import { RecentTexts } from './recent-texts.js';
 
 /** The content of a message, and the headers that describe it. */
 export interface DirectBody {
@@ -14,7 +11,7 @@ export interface DirectBody {
 
 const TEXT = 'text/plain; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
-const LINE_LENGTH = 76;
+const TEXTS = new RecentTexts();
 
 /** Writes text, HTML, or both as alternatives. */
 export function directBody(
@@ -51,26 +48,6 @@ function partPieces({ type, encoding, pieces }: DirectBody): readonly Piece[] {
 }
 
 function part(type: string, content: string): DirectBody {
-  const encoding = encodingOf(content);
-  return { encoding, type, pieces: [encode(content, encoding, type)] };
-}
-
-function encode(content: string, encoding: string, type: string): Piece {
-  if (encoding === '7bit') return content;
-  return encoding === 'base64'
-    ? encodeBase64(content)
-    : encodeQuotedPrintable(content, type);
-}
-
-/** The transfer encoding that nodemailer chooses for text. */
-function encodingOf(content: string): string {
-  if (!isPlainText(content)) return encodingOfOtherText(content);
-  if (!hasLongerLines(content, LINE_LENGTH)) return '7bit';
-  // With nothing to encode, one letter decides.
-  return /[a-z]/i.test(content) ? 'quoted-printable' : 'base64';
-}
-
-function encodingOfOtherText(content: string): string {
-  const node = new MimeNode(TEXT, { baseBoundary: '-' });
-  return String(node.setContent(content).getTransferEncoding());
+  const { encoding, piece } = TEXTS.encoded(content);
+  return { encoding, type, pieces: [piece] };
 }

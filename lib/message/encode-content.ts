@@ -32,6 +32,25 @@ export function encodeQuotedPrintable(
     : runEncoder(new qp.Encoder({ binary: !isText }), bytes);
 }
 
+/**
+ * The same for plain text, where little is encoded: `isPlainText` of
+ * nodemailer must hold.
+ */
+export function encodePlainQuotedPrintable(text: string): string | Buffer {
+  if (text.length > SLICE || /[\t ]$/.test(text)) {
+    return encodeQuotedPrintable(text, 'text/plain');
+  }
+  return qp.wrap(text.replaceAll(ENCODED, hex));
+}
+
+// Of plain text, what quoted-printable encodes: also blanks at the end of a line.
+const ENCODED = /[=\x7f]|[\t ](?=[\r\n])/g;
+
+function hex(character: string): string {
+  const code = character.charCodeAt(0).toString(16).toUpperCase();
+  return `=${code.padStart(2, '0')}`;
+}
+
 /** Runs one of nodemailer's encoders without waiting: its steps are synchronous. */
 function runEncoder(encoder: Transform, bytes: Buffer): Buffer {
   const pieces: Buffer[] = [];
