@@ -180,3 +180,25 @@ describe('a stream over the SIZE that the relay told', () => {
     expect(server.accepted[0]).toHaveLength(700);
   });
 });
+
+describe('an 8-bit message for a relay that offered no 8BITMIME', () => {
+  it('is refused before it is queued, once that is known', async () => {
+    const relay = await FakeSendGrid.start({ hide: ['8BITMIME'] });
+    stop = () => relay.stop();
+    const deliveries = deliveriesTo(relay);
+    await send(deliveries, outgoing(1));
+    deliveries.pause('for the test');
+    const bytes = Buffer.from('From: a@b.example\r\n\r\nGröße\r\n');
+
+    await expect(
+      send(deliveries, outgoing(2, { content: { kind: 'bytes', bytes } })),
+    ).rejects.toMatchObject({
+      code: 'INVALID_MESSAGE',
+      message: expect.stringContaining('8BITMIME'),
+    });
+
+    expect(deliveries.stats().queue.messages).toBe(0);
+    deliveries.resume();
+    await deliveries.drain(1000);
+  });
+});
