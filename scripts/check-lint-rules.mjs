@@ -31,6 +31,13 @@ const REFUSED = {
     '@nestjs/common',
   ],
   'lib/message/x-smtpapi/a.ts': ['../serialize.js', '../../errors/a.js'],
+  'lib/message/files/a.ts': ['../serialize.js', '../urls/a.js', 'selfsigned'],
+  'lib/message/urls/a.ts': [
+    '../serialize.js',
+    '../files/a.js',
+    '../../smtp/content.js',
+    '@nestjs/common',
+  ],
   'lib/delivery/a.ts': [
     '../transport/a.js',
     '../message/a.js',
@@ -66,6 +73,8 @@ const ALLOWED = {
   'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
   'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
   'lib/message/x-smtpapi/b.ts': ['../invalid-message.js', './a.js'],
+  'lib/message/files/b.ts': ['../invalid-message.js', '../../errors/a.js'],
+  'lib/message/urls/b.ts': ['../../options/a.js', './a.js'],
   'lib/delivery/b.ts': ['../pool/a.js', '../smtp/a.js', '../options/a.js'],
   'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
   'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],
