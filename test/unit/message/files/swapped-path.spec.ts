@@ -1,5 +1,5 @@
 import { renameSync, symlinkSync } from 'node:fs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ADirectory } from './a-directory.js';
 
@@ -7,50 +7,71 @@ import { ADirectory } from './a-directory.js';
 const meanwhile = new Map<string, () => void>();
 const calls = new Map<string, number>();
 
+/** Whether the system tells which file a descriptor is of. */
+let tells = true;
+
 // The disk itself. A file is opened by: realpath 1 of the directory, realpath 2
 // and lstat 1 of the file, open, realpath 3 and lstat 2 of the file.
 vi.mock('node:fs/promises', async (original) => {
   const disk = await original<typeof import('node:fs/promises')>();
+  type Call = (path: string, options?: object) => Promise<unknown>;
   const watched =
-    (name: 'realpath' | 'lstat') => async (path: string, options: object) => {
+    (name: string, call: Call): Call =>
+    async (path, options) => {
       const n = (calls.get(name) ?? 0) + 1;
       calls.set(name, n);
       meanwhile.get(`before ${name} ${n}`)?.();
-      const answer: unknown = await disk[name](path, options);
+      const answer = await call(path, options);
       meanwhile.get(`after ${name} ${n}`)?.();
       return answer;
     };
-  return { ...disk, realpath: watched('realpath'), lstat: watched('lstat') };
+  return {
+    ...disk,
+    realpath: watched('realpath', disk.realpath),
+    lstat: watched('lstat', disk.lstat),
+    readlink: (path: string) =>
+      tells ? disk.readlink(path) : Promise.reject(new Error('no such link')),
+  };
 });
 
-afterEach(() => {
+const files = ADirectory.forEach();
+
+beforeEach(() => {
   meanwhile.clear();
   calls.clear();
+  tells = true;
+  files.write('allowed/sub/a.txt', 'inside');
 });
 
-describe('a path that is swapped while it is opened', () => {
-  const files = ADirectory.forEach();
+function linkFile(): void {
+  renameSync(files.at('allowed/a.txt'), files.at('away'));
+  symlinkSync(files.at('secret/a.txt'), files.at('allowed/a.txt'));
+}
 
-  const linkFile = (): void => {
-    renameSync(files.at('allowed/a.txt'), files.at('away'));
-    symlinkSync(files.at('secret/a.txt'), files.at('allowed/a.txt'));
-  };
-  const linkFolder = (): void => {
-    renameSync(files.at('allowed/sub'), files.at('away'));
-    symlinkSync(files.at('secret'), files.at('allowed/sub'));
-  };
-  const putBack = (): void => {
-    renameSync(files.at('allowed/sub'), files.at('link'));
-    renameSync(files.at('away'), files.at('allowed/sub'));
-  };
-  const linkAgain = (): void => {
-    renameSync(files.at('allowed/sub'), files.at('away'));
-    renameSync(files.at('link'), files.at('allowed/sub'));
-  };
+function linkFolder(): void {
+  renameSync(files.at('allowed/sub'), files.at('away'));
+  symlinkSync(files.at('secret'), files.at('allowed/sub'));
+}
+
+function putBack(): void {
+  renameSync(files.at('allowed/sub'), files.at('link'));
+  renameSync(files.at('away'), files.at('allowed/sub'));
+}
+
+function linkAgain(): void {
+  renameSync(files.at('allowed/sub'), files.at('away'));
+  renameSync(files.at('link'), files.at('allowed/sub'));
+}
+
+describe.each([
+  ['where a descriptor tells its path', true],
+  ['where none does', false],
+])('a path that is swapped while it is opened, %s', (_label, told) => {
+  beforeEach(() => {
+    tells = told;
+  });
 
   it('is read when nobody swaps it', async () => {
-    files.write('allowed/sub/a.txt', 'inside');
-
     expect(await files.read('sub/a.txt')).toBe('inside');
     expect(Object.fromEntries(calls)).toEqual({ realpath: 3, lstat: 2 });
   });
@@ -67,7 +88,6 @@ describe('a path that is swapped while it is opened', () => {
   it.each(['after realpath 2', 'after lstat 1'])(
     'is refused: its folder becomes a link %s',
     async (moment) => {
-      files.write('allowed/sub/a.txt', 'inside');
       meanwhile.set(moment, linkFolder);
 
       expect(await files.refusal('sub/a.txt')).toMatch(/was replaced/);
@@ -75,24 +95,11 @@ describe('a path that is swapped while it is opened', () => {
   );
 
   it('is refused: its folder is a link just while it is opened', async () => {
-    files.write('allowed/sub/a.txt', 'inside');
     meanwhile.set('after lstat 1', linkFolder);
     meanwhile.set('before realpath 3', putBack);
 
     expect(await files.refusal('sub/a.txt')).toMatch(/was replaced/);
   });
-
-  it.runIf(process.platform === 'linux')(
-    'is refused: its folder is a link whenever that helps',
-    async () => {
-      files.write('allowed/sub/a.txt', 'inside');
-      meanwhile.set('after lstat 1', linkFolder);
-      meanwhile.set('before realpath 3', putBack);
-      meanwhile.set('before lstat 2', linkAgain);
-
-      expect(await files.refusal('sub/a.txt')).toMatch(/was replaced/);
-    },
-  );
 
   it('is refused: another file is moved over it', async () => {
     files.write('allowed/other.txt', 'other');
@@ -101,5 +108,15 @@ describe('a path that is swapped while it is opened', () => {
     );
 
     expect(await files.refusal('a.txt')).toMatch(/was replaced/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a path on Linux', () => {
+  it('is refused: its folder is a link at every moment that helps', async () => {
+    meanwhile.set('after lstat 1', linkFolder);
+    meanwhile.set('before realpath 3', putBack);
+    meanwhile.set('before lstat 2', linkAgain);
+
+    expect(await files.refusal('sub/a.txt')).toMatch(/was replaced/);
   });
 });
