@@ -11,9 +11,11 @@ import type { MailStats } from '../delivery/stats.js';
 import type { MailError } from '../errors/mail-error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
+import { ContentAccess } from '../message/content-access.js';
 import { envelopeOf } from '../message/envelope.js';
 import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
+import { locateTree } from '../message/locate-tree.js';
 import type { MailMessage as OwnMessage } from '../message/mail-message.js';
 import { rawOf, type MimeTree } from '../message/mime-tree.js';
 import { redirectTree } from '../message/redirect-tree.js';
@@ -51,7 +53,7 @@ const NAME = 'transport';
 
 /**
  * A nodemailer transport that sends through SendGrid's SMTP relay, for use
- * without NestJS. Files and URLs as content are refused. It logs nothing; see
+ * without NestJS. It logs nothing; see
  * {@link SendGridTransport.stats} and, in `docs/events.md`, the diagnostics
  * channels.
  *
@@ -70,6 +72,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   readonly version: string = VERSION;
   readonly supportsAbortSignal = true;
   readonly #line: MailLine;
+  readonly #access: ContentAccess;
   readonly #tickets = new WeakMap<MailMessage<SendReceipt>, SendTicket>();
   #mailer: Transporter<SendReceipt> | undefined;
   #closed: Promise<void> | undefined;
@@ -84,6 +87,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
   constructor(line: MailLine);
   constructor(options: SendGridTransportOptions | MailLine) {
     this.#line = options instanceof MailLine ? options : alone(options);
+    const { attachments, maxMessageBytes } = this.#line.options;
+    this.#access = new ContentAccess(attachments, maxMessageBytes);
   }
 
   /** @internal */
@@ -166,7 +171,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   #admit(mail: MailMessage<SendReceipt>): MailError | null {
     this.#keepTicket(mail);
     try {
-      admitMessage(mail.data);
+      admitMessage(mail.data, this.#access);
       assignIds(mail.data);
       return null;
     } catch (error) {
@@ -228,7 +233,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
     { data, message }: MailMessage<SendReceipt>,
     ticket: SendTicket,
   ): Promise<SendReceipt> {
-    admitMessage(data);
+    admitMessage(data, this.#access);
+    locateTree(message, this.#access);
     const addressed = envelopeOf(message);
     const outgoing = await this.#compose(message, addressed, ticket);
     return this.#line.carry(outgoing, data, ticket, addressed.to);
