@@ -94,17 +94,28 @@ export interface MailPart {
   headers?: MailHeaders | undefined;
 }
 
-// URLs are fetched without settings of the message.
-type NotOfParts = keyof MailPart | 'httpHeaders' | 'tls';
+// URLs are fetched without settings of the message: no `httpHeaders`, no `tls`.
 
 /** An attachment. `cid` embeds it in the HTML. */
-export type MailAttachment = Omit<Attachment, NotOfParts> & MailPart;
+export type MailAttachment = Omit<
+  Attachment,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 /** A further representation of the text. */
-export type MailAlternative = Omit<AttachmentLike, NotOfParts> & MailPart;
+export type MailAlternative = Omit<
+  AttachmentLike,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 /** A calendar event. */
-export type MailCalendarEvent = Omit<IcalAttachment, NotOfParts> & MailPart;
+export type MailCalendarEvent = Omit<
+  IcalAttachment,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 type Own<T> = { [K in keyof T]?: T[K] | null | undefined };
 

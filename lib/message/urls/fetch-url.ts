@@ -112,6 +112,8 @@ export function connectionFailed(named: NamedUrl, cause: unknown): Error {
       { cause },
     );
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Not its text, which may tell addresses.
+  const code: unknown = Reflect.get(Object(cause), 'code');
+  const reason = `the connection failed (${String(code)})`;
   return fetchFailed(named, reason, { cause, retryable: true });
 }

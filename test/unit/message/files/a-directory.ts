@@ -62,4 +62,4 @@ export class ADirectory {
 export const FIELD = 'attachments[0].path';
 
 /** What nobody may get. */
-export const SECRET = 'top-secret';
+const SECRET = 'top-secret';

@@ -157,7 +157,7 @@ describe('what is no file', () => {
   it.runIf(process.platform !== 'win32')(
     'is refused without waiting: a pipe and a socket',
     async () => {
-      execFileSync('mkfifo', [files.at('allowed/pipe')]);
+      execFileSync('/usr/bin/env', ['mkfifo', files.at('allowed/pipe')]);
       const server = createServer().listen(files.at('allowed/socket'));
       await once(server, 'listening');
 

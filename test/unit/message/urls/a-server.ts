@@ -11,7 +11,7 @@ import { UrlStream } from '../../../../lib/message/urls/url-stream.js';
 import { AllowedUrls } from '../../../../lib/options/allowed-urls.js';
 import { localCertificate } from '../../../../lib/testing/fake-sendgrid/certificate.js';
 
-export const FIELD = 'attachments[0].href';
+const FIELD = 'attachments[0].href';
 
 /** A web server on loopback. */
 export interface AServer {

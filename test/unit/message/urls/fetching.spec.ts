@@ -1,11 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { localCertificate } from '../../../../lib/testing/fake-sendgrid/certificate.js';
 import { refusalOf } from '../refusal.js';
 import { fetched, serving, streamOf } from './a-server.js';
 
 const BYTES = Buffer.alloc(500_000, 'some content ');
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('a URL', () => {
   it('is fetched by http from an origin that is listed', async () => {
@@ -46,15 +50,10 @@ describe('a URL', () => {
       (_request, response) => response.end('unsafe'),
       'https',
     );
-    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      await refusalOf(() => fetched(origin));
-    } finally {
-      if (before === undefined) {
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      } else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
-    }
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+
+    await refusalOf(() => fetched(origin));
 
     expect(asked).toEqual([]);
   });
@@ -134,6 +133,8 @@ describe('a URL', () => {
     const error = await refusalOf(() => fetched('http://127.0.0.1:1/'));
 
     expect(error).toMatchObject({
+      message:
+        '`attachments[0].href` could not be fetched from 127.0.0.1:1: the connection failed (ECONNREFUSED).',
       retryable: true,
       cause: { code: 'ECONNREFUSED' },
     });
