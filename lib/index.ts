@@ -77,6 +77,7 @@ export type {
   DrainReport,
   UnsentMail,
 } from './options/drain-report.js';
+export type { SendGridSmtpAttachmentsOptions } from './options/attachments.options.js';
 export { fromFile } from './options/from-file.js';
 export type { SendGridSmtpGuardOptions } from './options/guard.options.js';
 export type { SendGridSmtpGuardsOptions } from './options/guards.options.js';

@@ -37,6 +37,9 @@ const STATUSES: Partial<Record<MailErrorCode, number>> = {
   OUTCOME_UNKNOWN: 504,
 };
 
+/** Codes that stand for what the caller cannot help, if they are retryable. */
+const PASSING = new Set<MailErrorCode>(['REJECTED', 'INVALID_MESSAGE']);
+
 /**
  * Puts a mail error into words for an application's caller.
  *
@@ -57,6 +60,6 @@ export function problemOf(error: MailError): MailProblem {
 
 function shownCode({ code, scope, retryable }: MailError): MailErrorCode {
   if (scope === 'account' || scope === 'sender') return 'RELAY_UNAVAILABLE';
-  if (code === 'REJECTED' && retryable) return 'RELAY_UNAVAILABLE';
-  return code;
+  const isPassing = retryable && PASSING.has(code);
+  return isPassing ? 'RELAY_UNAVAILABLE' : code;
 }

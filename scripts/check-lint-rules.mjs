@@ -31,6 +31,13 @@ const REFUSED = {
     '@nestjs/common',
   ],
   'lib/message/x-smtpapi/a.ts': ['../serialize.js', '../../errors/a.js'],
+  'lib/message/files/a.ts': ['../serialize.js', '../urls/a.js', 'selfsigned'],
+  'lib/message/urls/a.ts': [
+    '../serialize.js',
+    '../files/a.js',
+    '../../smtp/content.js',
+    '@nestjs/common',
+  ],
   'lib/delivery/a.ts': [
     '../transport/a.js',
     '../message/a.js',
@@ -70,6 +77,8 @@ const ALLOWED = {
     '../../options/nearest-name.js',
     './a.js',
   ],
+  'lib/message/files/b.ts': ['../invalid-message.js', '../../errors/a.js'],
+  'lib/message/urls/b.ts': ['../../options/a.js', './a.js'],
   'lib/delivery/b.ts': ['../pool/a.js', '../smtp/a.js', '../options/a.js'],
   'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
   'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],

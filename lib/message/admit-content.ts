@@ -1,6 +1,13 @@
 import { admitHeaders } from './admit-headers.js';
+import type { ContentAccess } from './content-access.js';
 import { isFields, type Fields } from './header-entries.js';
-import { fileRefused, invalidMessage, urlRefused } from './invalid-message.js';
+import { invalidMessage } from './invalid-message.js';
+import {
+  isDataUri,
+  LOCATION_FIELDS,
+  locatedContent,
+} from './located-content.js';
+import { namedPart, typedPart } from './named-part.js';
 
 const TEXT_FIELDS = [
   'contentType',
@@ -16,12 +23,18 @@ const TEXT_FIELDS = [
  * Checks a field that takes content or a part (`text`, `html`, `icalEvent`,
  * ...) and returns it; a part comes back as a copy.
  *
- * @throws MailError `INVALID_MESSAGE` for files, URLs, and values that are no
- * content
+ * @throws MailError `INVALID_MESSAGE` for files and URLs that may not be read,
+ * and values that are no content
  */
-export function admitTextField(value: unknown, field: string): unknown {
+export function admitTextField(
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+): unknown {
+  // nodemailer would take the path of a file's stream for what it shall read.
+  if (isStream(value)) return { content: value };
   if (!value || isContent(value)) return value;
-  const part = admitPart(value, field);
+  const part = admitPart(value, field, access);
   if (part['content'] || part['raw'] || part['path'] || part['href']) {
     return part;
   }
@@ -30,30 +43,65 @@ export function admitTextField(value: unknown, field: string): unknown {
   throw notContent(field);
 }
 
-/** Checks `attachments` or `alternatives` and returns copies of the parts. */
-export function admitParts(value: unknown, field: string): unknown {
+/** Checks `attachments` and returns copies of the parts. */
+export function admitAttachments(
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+): unknown {
   if (!value) return value;
-  const parts: unknown[] = Array.isArray(value) ? value : [value];
-  return parts.map((part, i) => admitPart(part, `${field}[${i}]`));
+  return listOf(value).map((part, i) =>
+    admitPart(namedPart(part), `${field}[${i}]`, access),
+  );
 }
 
-/** Checks content that may not be a part, as `raw`. */
-export function admitContent(value: unknown, field: string): void {
-  if (!value || isContent(value)) return;
-  if (isFields(value)) refuseLocation(value, field);
+/** Checks `alternatives` and returns copies of the parts. */
+export function admitAlternatives(
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+): unknown {
+  if (!value) return value;
+  return listOf(value).map((part, i) =>
+    admitPart(typedPart(part), `${field}[${i}]`, access),
+  );
+}
+
+/** Checks content that may not be a part, as `raw`, and returns it. */
+export function admitContent(
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+): unknown {
+  if (!value || isContent(value)) return value;
+  const open = isFields(value)
+    ? locatedContent(value, field, access)
+    : undefined;
+  if (open !== undefined) return open;
   throw notContent(field);
 }
 
-function admitPart(value: unknown, field: string): Fields {
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function admitPart(
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+): Fields {
   if (!isFields(value) || isContent(value)) {
     throw invalidMessage(
       `\`${field}\` must be an object with its content in \`content\`.`,
     );
   }
   const part = { ...value };
-  if (!isDataUri(part['path'] || part['href'])) refuseLocation(part, field);
-  admitContent(part['content'], `${field}.content`);
-  admitContent(part['raw'], `${field}.raw`);
+  if (!isDataUri(part)) locate(part, field, access);
+  for (const name of ['content', 'raw']) {
+    if (part[name]) {
+      part[name] = admitContent(part[name], `${field}.${name}`, access);
+    }
+  }
   for (const name of TEXT_FIELDS) admitText(part[name], `${field}.${name}`);
   admitEncoding(part['encoding'], `${field}.encoding`);
   if (part['headers']) {
@@ -62,19 +110,12 @@ function admitPart(value: unknown, field: string): Fields {
   return part;
 }
 
-function refuseLocation(value: Fields, field: string): void {
-  const { path, href } = value;
-  if (href) throw urlRefused(`${field}.href`);
-  if (!path) return;
-  if (typeof path === 'string' && /^\s*https?:/i.test(path)) {
-    throw urlRefused(`${field}.path`);
-  }
-  throw fileRefused(`${field}.path`);
-}
-
-function isDataUri(value: unknown): boolean {
-  // Lower case only: nodemailer takes other spellings for a file.
-  return typeof value === 'string' && value.startsWith('data:');
+/** Puts what opens it in the place of a path or URL, which nodemailer shall not see. */
+function locate(part: Fields, field: string, access: ContentAccess): void {
+  const open = locatedContent(part, field, access);
+  if (open === undefined) return;
+  part['content'] = open;
+  for (const name of LOCATION_FIELDS) delete part[name];
 }
 
 function isContent(value: unknown): boolean {
@@ -82,8 +123,12 @@ function isContent(value: unknown): boolean {
     typeof value === 'string' ||
     typeof value === 'function' ||
     value instanceof Uint8Array ||
-    (isFields(value) && typeof value['pipe'] === 'function')
+    isStream(value)
   );
+}
+
+function isStream(value: unknown): boolean {
+  return isFields(value) && typeof value['pipe'] === 'function';
 }
 
 function admitText(value: unknown, field: string): void {

@@ -1,12 +1,22 @@
 import type { SendMailOptions } from 'nodemailer';
 
 import { admitAddresses, onOneLine } from './admit-addresses.js';
-import { admitContent, admitParts, admitTextField } from './admit-content.js';
+import {
+  admitAlternatives,
+  admitAttachments,
+  admitContent,
+  admitTextField,
+} from './admit-content.js';
 import { admitHeaders, admitHeaderValue } from './admit-headers.js';
+import { type ContentAccess, NO_ACCESS } from './content-access.js';
 import { isFields } from './header-entries.js';
 import { invalidMessage } from './invalid-message.js';
 
-type Admission = (value: unknown, field: string) => unknown;
+type Admission = (
+  value: unknown,
+  field: string,
+  access: ContentAccess,
+) => unknown;
 
 const RULES: readonly (readonly [string, Admission])[] = [
   ['from', admitAddresses],
@@ -28,9 +38,9 @@ const RULES: readonly (readonly [string, Admission])[] = [
   ['watchHtml', admitTextField],
   ['amp', admitTextField],
   ['icalEvent', admitTextField],
-  ['attachments', admitParts],
-  ['alternatives', admitParts],
-  ['raw', admitRaw],
+  ['attachments', admitAttachments],
+  ['alternatives', admitAlternatives],
+  ['raw', admitContent],
   ['normalizeHeaderKey', refuseNormalizer],
 ];
 
@@ -40,16 +50,20 @@ const RULES: readonly (readonly [string, Admission])[] = [
  * fields hold is not: changed values are copies.
  *
  * Of `envelope`, `from`, `to`, `cc` and `bcc` are kept and everything else is
- * left out. File and URL access are switched off.
+ * left out. What files and URLs may be read comes as functions that open them;
+ * nodemailer's own access to them is switched off.
  *
  * @throws MailError `INVALID_MESSAGE` naming the field and what to do
  */
-export function admitMessage(data: SendMailOptions): void {
+export function admitMessage(
+  data: SendMailOptions,
+  access: ContentAccess = NO_ACCESS,
+): void {
   for (const [field, admit] of RULES) {
     // Message data is whatever the caller passed, so nothing of its type is trusted here.
     const value: unknown = Reflect.get(data, field);
     if (value === undefined) continue;
-    const admitted = admit(value, field);
+    const admitted = admit(value, field, access);
     if (admitted !== value) Reflect.set(data, field, admitted);
   }
   data.disableFileAccess = true;
@@ -83,11 +97,6 @@ function admitSubject(value: unknown, field: string): unknown {
   return typeof value === 'string'
     ? onOneLine(value)
     : admitHeaderValue(value, field);
-}
-
-function admitRaw(value: unknown, field: string): unknown {
-  admitContent(value, field);
-  return value;
 }
 
 function refuseNormalizer(value: unknown, field: string): unknown {

@@ -5,7 +5,7 @@ const EXCERPT_LENGTH = 32;
 /** Makes the error for a message that cannot be sent as it is. */
 export function invalidMessage(
   message: string,
-  details: { cause?: unknown } = {},
+  details: { cause?: unknown; retryable?: boolean } = {},
 ): MailError {
   return new MailError('INVALID_MESSAGE', message, details);
 }
@@ -25,18 +25,26 @@ export function excerpt(value: string): string {
 /** The refusal of content that would be read from a file. */
 export function fileRefused(field: string): MailError {
   return invalidMessage(
-    `\`${field}\` points to a file. Reading files is off; the option ` +
-      '`attachments.allowFiles` will allow it. Pass the content itself, a ' +
-      'stream, or a function that opens one.',
+    `\`${field}\` points to a file. Reading files is off; set the option ` +
+      '`attachments.allowFiles` to the directory that messages may name files ' +
+      'of, or pass the content itself, or a function that opens a stream.',
   );
 }
 
 /** The refusal of content that would be fetched from a URL. */
 export function urlRefused(field: string): MailError {
   return invalidMessage(
-    `\`${field}\` points to a URL. Fetching URLs is off; the option ` +
-      '`attachments.allowUrls` will allow it. Pass the content itself, a ' +
-      'stream, or a function that opens one.',
+    `\`${field}\` points to a URL. Fetching URLs is off; list the hosts that ` +
+      'messages may name in the option `attachments.allowUrls`, or pass the ' +
+      'content itself, or a function that opens a stream.',
+  );
+}
+
+/** The refusal of a message over the limit. */
+export function tooLarge(maxBytes: number): MailError {
+  return invalidMessage(
+    `The message is larger than \`maxMessageBytes\` (${maxBytes} bytes) ` +
+      'allows. Send less content or raise the option.',
   );
 }
 

@@ -83,18 +83,41 @@ export interface MailPart {
   /** A whole MIME part, headers included, used as it is. */
   raw?: MailContent | undefined;
 
+  /**
+   * The content as a file of the directory `attachments.allowFiles`, relative
+   * to it or absolute; or as a data URI, or as `href` takes it.
+   */
+  path?: string | false | undefined;
+
+  /** The content as a URL of a host that `attachments.allowUrls` lists. */
+  href?: string | false | undefined;
+
   /** Further headers of the part. */
   headers?: MailHeaders | undefined;
 }
 
+// URLs are fetched without settings of the message: no `httpHeaders`, no `tls`.
+
 /** An attachment. `cid` embeds it in the HTML. */
-export type MailAttachment = Omit<Attachment, keyof MailPart> & MailPart;
+export type MailAttachment = Omit<
+  Attachment,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 /** A further representation of the text. */
-export type MailAlternative = Omit<AttachmentLike, keyof MailPart> & MailPart;
+export type MailAlternative = Omit<
+  AttachmentLike,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 /** A calendar event. */
-export type MailCalendarEvent = Omit<IcalAttachment, keyof MailPart> & MailPart;
+export type MailCalendarEvent = Omit<
+  IcalAttachment,
+  keyof MailPart | 'httpHeaders' | 'tls'
+> &
+  MailPart;
 
 type Own<T> = { [K in keyof T]?: T[K] | null | undefined };
 
@@ -175,7 +198,7 @@ export interface MailMessage extends Own<
   amp?: MailContent | MailAlternative | null | undefined;
 
   /** A whole message, headers included, used as it is. */
-  raw?: MailContent | null | undefined;
+  raw?: MailContent | Pick<MailPart, 'path' | 'href'> | null | undefined;
 
   /** A calendar event; it goes out as an alternative and as an attachment. */
   icalEvent?: MailContent | MailCalendarEvent | null | undefined;

@@ -3,7 +3,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 import type { AddressPatterns } from '../options/address-patterns.js';
 import { checkHead } from './allowed-senders.js';
 import { HeaderBlockEnd } from './header-block-end.js';
-import { asInvalidMessage, invalidMessage } from './invalid-message.js';
+import { asInvalidMessage, tooLarge } from './invalid-message.js';
 
 /**
  * What a streamed message passes through on its way out: puts `front` before
@@ -65,12 +65,4 @@ export class MessageGuard extends Transform {
     }
     done(null, bytes);
   }
-}
-
-/** The refusal of a message over the limit. */
-export function tooLarge(maxBytes: number): Error {
-  return invalidMessage(
-    `The message is larger than \`maxMessageBytes\` (${maxBytes} bytes) ` +
-      'allows. Send less content or raise the option.',
-  );
 }

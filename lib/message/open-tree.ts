@@ -42,7 +42,7 @@ export function openTree(root: MimeTree): Readable {
     for (const node of nodesOf(tree)) {
       const content = sources.open(node.content);
       if (content !== undefined) node.setContent(content);
-      const raw = sources.open(rawOf(node));
+      const raw = sources.openRaw(rawOf(node), node);
       if (raw !== undefined) node.setRaw(raw);
     }
     return tree.createReadStream();
@@ -75,15 +75,27 @@ class ContentSources {
       known._resolve = true;
       return known;
     }
-    const opened = checked(
+    return this.#add(
+      content,
       typeof content === 'function' ? call(content) : content,
     );
-    this.#opened.set(content, opened);
-    return opened;
+  }
+
+  /** The same for pregenerated content, of which nodes cannot share a stream. */
+  openRaw(raw: unknown, node: MimeTree): Readable | undefined {
+    return typeof raw === 'function'
+      ? this.#add(node, call(raw))
+      : this.open(raw);
   }
 
   destroy(): void {
     for (const stream of this.#opened.values()) stream.destroy();
+  }
+
+  #add(source: unknown, stream: Readable): Readable {
+    const opened = checked(stream);
+    this.#opened.set(source, opened);
+    return opened;
   }
 }
 

@@ -4,8 +4,12 @@ import type { AddressPatterns } from '../options/address-patterns.js';
 import type { Content } from '../smtp/content.js';
 import { checkHead } from './allowed-senders.js';
 import { firstFrom } from './first-from.js';
-import { asInvalidMessage, invalidMessage } from './invalid-message.js';
-import { MessageGuard, tooLarge } from './message-guard.js';
+import {
+  asInvalidMessage,
+  invalidMessage,
+  tooLarge,
+} from './invalid-message.js';
+import { MessageGuard } from './message-guard.js';
 import type { MimeTree } from './mime-tree.js';
 import { isReusable, openTree } from './open-tree.js';
 import { readHead } from './read-head.js';

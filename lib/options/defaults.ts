@@ -11,6 +11,7 @@ interface Defaults {
   readonly maxMessageBytes: number;
   readonly shutdownTimeoutMs: number;
   readonly maxTenants: number;
+  readonly urlTimeoutMs: number;
   readonly pool: ResolvedPoolOptions;
   readonly queue: ResolvedQueueOptions;
   readonly retry: ResolvedRetryOptions;
@@ -24,6 +25,7 @@ export const DEFAULTS: Defaults = Object.freeze({
   maxMessageBytes: 31_457_280,
   shutdownTimeoutMs: 10_000,
   maxTenants: 100,
+  urlTimeoutMs: 10_000,
   pool: Object.freeze({
     maxConnections: 10,
     minConnections: 0,

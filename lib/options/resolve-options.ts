@@ -44,6 +44,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     timeouts: frozenCopy(options.timeouts),
     correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,
+    attachments: options.attachments.toAttachments(),
     plugins: Object.freeze(options.plugins.flatMap(toMailPlugin)),
     dkim: options.dkim,
     shutdown: frozenCopy(options.shutdown),

@@ -1,5 +1,6 @@
 import type { DKIMOptions, MailDefaults, PluginFunction } from 'nodemailer';
 import type { AddressPatterns } from './address-patterns.js';
+import type { AllowedUrls } from './allowed-urls.js';
 import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
@@ -95,6 +96,16 @@ export interface ResolvedGuards {
   readonly total: ResolvedGuard | undefined;
 }
 
+/** Which files and URLs may be content. */
+export interface ResolvedAttachments {
+  /** Absolute. Files are refused when there is none. */
+  readonly directory: string | undefined;
+
+  /** URLs are refused when there are none. */
+  readonly urls: AllowedUrls | undefined;
+  readonly urlTimeoutMs: number;
+}
+
 /** Time limits of the wire, in milliseconds. */
 export interface ResolvedTimeouts {
   readonly connectMs: number;
@@ -139,6 +150,7 @@ export interface ResolvedOptions {
   readonly timeouts: ResolvedTimeouts;
   readonly correlation: boolean;
   readonly maxMessageBytes: number;
+  readonly attachments: ResolvedAttachments;
   readonly plugins: readonly MailPlugin[];
   readonly dkim: DKIMOptions | undefined;
   readonly shutdown: ResolvedShutdown;

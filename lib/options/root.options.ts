@@ -3,6 +3,7 @@ import type { DKIMOptions } from 'nodemailer';
 import { patternsProblem } from './address-patterns.js';
 import { apiKeyProblem } from './api-key.js';
 import type { KeyFunction } from './ask-for-key.js';
+import { AttachmentsOptions } from './attachments.options.js';
 import { DEFAULTS } from './defaults.js';
 import { dkimProblem } from './dkim-rule.js';
 import { Group } from './group.decorator.js';
@@ -93,6 +94,9 @@ export class RootOptions extends OptionGroup {
 
   @Whole(1)
   readonly maxMessageBytes: number | undefined = undefined;
+
+  @Group()
+  readonly attachments = new AttachmentsOptions();
 
   @Group()
   readonly timeouts = new TimeoutOptions();

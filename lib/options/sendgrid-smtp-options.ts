@@ -1,5 +1,6 @@
 import type { DKIMOptions } from 'nodemailer';
 
+import type { SendGridSmtpAttachmentsOptions } from './attachments.options.js';
 import type { SendGridSmtpGuardsOptions } from './guards.options.js';
 import type { SendGridSmtpMailDefaults } from './mail-defaults.js';
 import type { SendGridSmtpPoolOptions } from './pool.options.js';
@@ -167,6 +168,12 @@ export interface SendGridSmtpOptions {
    * @defaultValue 31457280, the SIZE SendGrid's relay announces
    */
   readonly maxMessageBytes?: number | undefined;
+
+  /**
+   * Which files (`path`) and URLs (`href`) a message may name as content.
+   * None when left out: they are refused.
+   */
+  readonly attachments?: SendGridSmtpAttachmentsOptions | undefined;
 
   /** Time limits of the wire. */
   readonly timeouts?: SendGridSmtpTimeoutOptions | undefined;

@@ -9,7 +9,9 @@ import type { MailStats } from '../delivery/stats.js';
 import type { MailError } from '../errors/mail-error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
+import { ContentAccess } from '../message/content-access.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
+import { locateTree } from '../message/locate-tree.js';
 import type { MailMessage as OwnMessage } from '../message/mail-message.js';
 import { tellingOf } from '../events/telling.js';
 import { SILENT } from '../options/log.js';
@@ -40,7 +42,7 @@ const NAME = 'transport';
 
 /**
  * A nodemailer transport that sends through SendGrid's SMTP relay, for use
- * without NestJS. Files and URLs as content are refused. It logs nothing; see
+ * without NestJS. It logs nothing; see
  * {@link SendGridTransport.stats} and, in `docs/events.md`, the diagnostics
  * channels.
  *
@@ -59,6 +61,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   readonly version: string = VERSION;
   readonly supportsAbortSignal = true;
   readonly #line: MailLine;
+  readonly #access: ContentAccess;
   readonly #tickets = new WeakMap<MailMessage<SendReceipt>, SendTicket>();
   #mailer: Transporter<SendReceipt> | undefined;
   #closed: Promise<void> | undefined;
@@ -73,6 +76,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
   constructor(line: MailLine);
   constructor(options: SendGridTransportOptions | MailLine) {
     this.#line = options instanceof MailLine ? options : alone(options);
+    const { attachments, maxMessageBytes } = this.#line.options;
+    this.#access = new ContentAccess(attachments, maxMessageBytes);
   }
 
   /** @internal */
@@ -155,7 +160,7 @@ export class SendGridTransport implements Transport<SendReceipt> {
   #admit(mail: MailMessage<SendReceipt>): MailError | null {
     this.#keepTicket(mail);
     try {
-      admitMessage(mail.data);
+      admitMessage(mail.data, this.#access);
       assignIds(mail.data);
       return null;
     } catch (error) {
@@ -217,7 +222,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
     { data, message }: MailMessage<SendReceipt>,
     ticket: SendTicket,
   ): Promise<SendReceipt> {
-    admitMessage(data);
+    admitMessage(data, this.#access);
+    locateTree(message, this.#access);
     const composed = await composeTree(message, data, this.#line, ticket);
     return this.#line.carry(composed.mail, data, ticket, composed.addressed);
   }

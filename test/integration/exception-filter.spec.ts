@@ -79,6 +79,10 @@ const ERRORS: Record<string, { error: Error; body: object }> = {
       message: 'The message has no recipient.',
     },
   },
+  'content that cannot be fetched for now': {
+    error: new MailError('INVALID_MESSAGE', SECRET_TEXT, { retryable: true }),
+    body: UNAVAILABLE,
+  },
   guard: {
     error: new MailError('GUARD', SECRET_TEXT, { scope: 'recipient' }),
     body: {

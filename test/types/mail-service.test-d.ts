@@ -46,6 +46,20 @@ describe('MailService', () => {
     );
   });
 
+  it('takes files and URLs as content', () => {
+    const href = 'https://shop.example/a';
+    assertType(
+      mail.send({ ...message, raw: { path: 'a' }, attachments: [{ href }] }),
+    );
+    assertType(
+      mail.send({
+        ...message,
+        // @ts-expect-error -- URLs are fetched without settings of the message
+        attachments: [{ href, tls: { rejectUnauthorized: false } }],
+      }),
+    );
+  });
+
   it('returns a Message-ID from enqueue, and no promise', () => {
     expectTypeOf(mail.enqueue(message)).toEqualTypeOf<{ messageId: string }>();
     expectTypeOf(mail.forTenant('acme')).toEqualTypeOf<MailService>();

@@ -68,12 +68,16 @@ describe('large files', { timeout: 120_000 }, () => {
     expect(grownBytes).toBeLessThan(FLAT_BYTES.raw);
   });
 
-  it('of 20 MB are attached in flat memory', async () => {
+  it.each([
+    ['as streams', () => ({})],
+    ['by their path', () => ({ attachments: { allowFiles: folder } })],
+  ])('of 20 MB are attached %s, in flat memory', async (_label, allowed) => {
     const path = join(folder, 'attached');
     await writeAwkwardFile(path, 20 * MB, 1);
     const relay = await FakeSendGrid.start();
 
-    const cost = await run('send-attachment.mjs', path, relay.options);
+    const options = { ...relay.options, ...allowed() };
+    const cost = await run('send-attachment.mjs', path, options);
     const [, mail] = relay.messages;
     await relay.stop();
 

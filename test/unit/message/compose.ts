@@ -2,12 +2,14 @@ import { createTransport } from 'nodemailer';
 import type { DKIMOptions, PluginFunction, SendMailOptions } from 'nodemailer';
 
 import { admitMessage } from '../../../lib/message/admit-message.js';
+import type { ContentAccess } from '../../../lib/message/content-access.js';
 import type { MailMessage } from '../../../lib/message/mail-message.js';
 import { mergeDefaults } from '../../../lib/message/merge-defaults.js';
 import type { MimeTree } from '../../../lib/message/mime-tree.js';
 
 export interface ComposeOptions {
   readonly admit?: boolean;
+  readonly access?: ContentAccess;
   readonly defaults?: SendMailOptions;
   readonly dkim?: DKIMOptions;
   readonly compile?: PluginFunction;
@@ -38,7 +40,9 @@ export async function compose(
   );
   mailer.use('compile', (mail, done) => {
     try {
-      if (options.admit !== false) admitMessage(mail.data);
+      if (options.admit !== false) {
+        admitMessage(mail.data, options.access);
+      }
       done();
     } catch (error) {
       done(error as Error);

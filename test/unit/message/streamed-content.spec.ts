@@ -88,6 +88,17 @@ describe('a small streamed message', () => {
     );
   });
 
+  it('opens the raw part of a calendar event for each of its two parts', async () => {
+    const part = 'Content-Type: text/calendar\r\n\r\nUID:1\r\n';
+    const raw = (): Readable => Readable.from([part]);
+
+    const bytes = await bytesOf(
+      serialize(await compose(plain({ icalEvent: { raw } })), LIMITS),
+    );
+
+    expect(bytes.toString().split(part)).toHaveLength(3);
+  });
+
   it('takes raw from a stream and from a function', async () => {
     const raw = 'From: a@x.example\r\nX-A: b\r\n\r\nbody\r\n';
 

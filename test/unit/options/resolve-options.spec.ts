@@ -34,6 +34,11 @@ describe('resolveOptions', () => {
     });
     expect(others).toEqual({
       mode: 'smtp',
+      attachments: {
+        directory: undefined,
+        urls: undefined,
+        urlTimeoutMs: 10_000,
+      },
       allowedFrom: undefined,
       redirect: undefined,
       defaults: {},
