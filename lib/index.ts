@@ -1,4 +1,4 @@
-export type { SendReceipt, SendTimings } from './delivery/receipt.js';
+export type { SendPart, SendReceipt, SendTimings } from './delivery/receipt.js';
 export type { LaneStats, MailStats } from './delivery/stats.js';
 export {
   InvalidOptionsError,

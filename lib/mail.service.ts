@@ -220,15 +220,16 @@ export class MailService {
     onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
+    let split = false;
     let cancellation: Cancellation | undefined;
     let ticket: SendTicket | undefined;
     try {
-      ({ lane, cancellation } = admitSend(options));
+      ({ lane, cancellation, split } = admitSend(options));
       const line = this.#outlet.open();
       const submission = { lane, message, cancellation };
       const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
-      const taken = new SendTicket(place, cancellation, onComposed);
+      const taken = new SendTicket(place, cancellation, onComposed, split);
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {

@@ -7,6 +7,7 @@ import type { Lane } from '../pool/lane.js';
 import type { Ending } from './ledger.js';
 import type { OutgoingMail } from './carrier.js';
 import type { Reservation } from './reservation.js';
+import type { Submission } from './submission.js';
 
 /** Who gives places out and takes them back. */
 export interface PlaceKeeper {
@@ -32,23 +33,24 @@ export interface PlaceHolder {
 export class Place implements Reservation {
   readonly lane: Lane;
   readonly reservedAt: number;
+  message: MailMessage;
   readonly #keeper: PlaceKeeper;
-  readonly #message: MailMessage;
+  readonly #waits: true | undefined;
   #bytes = 0;
   #held = true;
   #holder: PlaceHolder | undefined;
   #refusal: MailError | undefined;
 
   constructor(
-    lane: Lane,
+    { lane, message, waits }: Submission,
     reservedAt: number,
     keeper: PlaceKeeper,
-    message: MailMessage,
   ) {
     this.lane = lane;
     this.reservedAt = reservedAt;
+    this.message = message;
     this.#keeper = keeper;
-    this.#message = message;
+    this.#waits = waits;
   }
 
   /** The place behind a reservation; only `reserve` makes them, as places. */
@@ -81,12 +83,13 @@ export class Place implements Reservation {
   /** Its message, for whoever gets it back. */
   get unsent(): UnsentMail {
     const messageId = this.#holder?.mail?.messageId;
-    return { message: this.#message, lane: this.lane, messageId };
+    return { message: this.message, lane: this.lane, messageId };
   }
 
   /** Adds the size of the composed message, once there is room for it. */
   addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
-    const waiting = this.#keeper.admission.addBytes(bytes, cancellation);
+    const { admission } = this.#keeper;
+    const waiting = admission.addBytes(bytes, cancellation, this.#waits);
     if (waiting !== undefined) return this.#waitForRoom(waiting, bytes);
     this.#bytes = bytes;
     return undefined;

@@ -31,14 +31,14 @@ export class Places implements PlaceKeeper {
     submission: Submission,
     refusal: MailError | undefined,
   ): Place | Promise<Place> {
-    const { lane, message, cancellation } = submission;
+    const { lane, message, cancellation, waits } = submission;
     const askedAt = performance.now();
     this.ledger.submit();
     try {
       const error = refusal ?? cancellation?.error;
       if (error !== undefined) throw error;
-      const waiting = this.admission.take(lane, cancellation);
-      const place = new Place(lane, askedAt, this, message);
+      const waiting = this.admission.take(lane, cancellation, waits);
+      const place = new Place(submission, askedAt, this);
       this.#held.add(place);
       return waiting === undefined ? place : this.#afterWait(waiting, place);
     } catch (error) {

@@ -10,4 +10,7 @@ export interface Submission {
   readonly message: MailMessage;
 
   readonly cancellation?: Cancellation | undefined;
+
+  /** Waits for room in a full queue, whatever `queue.whenFull` says. */
+  readonly waits?: true | undefined;
 }

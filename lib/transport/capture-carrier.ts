@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
-import type { Ending } from '../delivery/ledger.js';
+import { failureStatus } from '../delivery/failure-status.js';
+import { ENDINGS } from '../delivery/ledger.js';
 import { Place } from '../delivery/place.js';
 import { Places } from '../delivery/places.js';
 import { purge } from '../delivery/purge.js';
@@ -108,7 +109,7 @@ export class CaptureCarrier implements Carrier {
       return receipt;
     } catch (thrown) {
       const error = asInvalidMessage(thrown);
-      const ending = endingOf(error);
+      const ending = ENDINGS[failureStatus(error)];
       place.end(ending, error);
       const attempts = ending === 'notSent' ? 0 : 1;
       tellFailed(this.#events, error, lane, mail, attempts);
@@ -205,14 +206,4 @@ async function read(
     cancellation?.listen(interrupt);
     buffer(stream).then(resolve, reject);
   });
-}
-
-function endingOf(error: MailError): Ending {
-  if (error.deliveryState === 'unknown') return 'unknown';
-  return isRefusal(error) ? 'rejected' : 'notSent';
-}
-
-/** Whether a relay has answered the message, rather than only its key. */
-function isRefusal({ code, command }: MailError): boolean {
-  return code === 'REJECTED' || (command !== undefined && command !== 'AUTH');
 }
