@@ -60,6 +60,19 @@ export type {
   PreparedHeader,
 } from './message/mail-message.js';
 export type {
+  SendGridAsm,
+  SendGridClickTracking,
+  SendGridFields,
+  SendGridFilter,
+  SendGridFooter,
+  SendGridGanalytics,
+  SendGridMailSettings,
+  SendGridOpenTracking,
+  SendGridSubscriptionTracking,
+  SendGridTime,
+  SendGridTrackingSettings,
+} from './message/x-smtpapi/sendgrid-fields.js';
+export type {
   DrainCounts,
   DrainReport,
   UnsentMail,

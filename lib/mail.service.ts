@@ -8,10 +8,8 @@ import { eventsOf } from './events-observable.js';
 import type { MailEvent } from './events/mail-event.js';
 import { warnWithoutShutdownHooks } from './hooks-check.js';
 import { assignIds, newMessageId } from './message/assign-ids.js';
-import { composeDirectly } from './message/compose-directly.js';
 import type { MailMessage } from './message/mail-message.js';
 import { mergeDefaults } from './message/merge-defaults.js';
-import { smtpApiHeader } from './message/x-smtpapi/smtp-api-header.js';
 import { MODULE_LOGGER } from './module-logger.js';
 import type { DrainReport, UnsentMail } from './options/drain-report.js';
 import type { SendGridSmtpRateLimitOptions } from './options/rate-limit.options.js';
@@ -28,6 +26,7 @@ import {
   type PurgeOptions,
   type SendOptions,
 } from './send-options.js';
+import { composeAtOnce } from './transport/compose-at-once.js';
 import { compose, type SendCallback } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
@@ -272,9 +271,7 @@ function start(
   const { dkim, plugins, redirect } = options;
   const isPlain =
     dkim === undefined && plugins.length === 0 && redirect === undefined;
-  const mail = isPlain
-    ? composeDirectly(data, options, smtpApiHeader(options.correlation))
-    : undefined;
+  const mail = isPlain ? composeAtOnce(data, options) : undefined;
   if (mail === undefined) {
     const fields = { ...data, [TICKET_FIELD]: ticket };
     mailerOf(line).sendMail(fields, callback);

@@ -65,11 +65,19 @@ const ALLOWED = {
   'lib/index.ts': ['./transport/a.js', './options/a.js', '@nestjs/common'],
   'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
   'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
-  'lib/message/x-smtpapi/b.ts': ['../invalid-message.js', './a.js'],
+  'lib/message/x-smtpapi/b.ts': [
+    '../invalid-message.js',
+    '../../options/nearest-name.js',
+    './a.js',
+  ],
   'lib/delivery/b.ts': ['../pool/a.js', '../smtp/a.js', '../options/a.js'],
   'lib/pool/b.ts': ['../smtp/a.js', '../options/a.js', './a.js'],
   'lib/smtp/b.ts': ['../errors/a.js', '../options/a.js', 'node:net'],
-  'lib/options/b.ts': ['../errors/a.js', 'class-validator'],
+  'lib/options/b.ts': [
+    '../errors/a.js',
+    '../message/x-smtpapi/sendgrid-problem.js',
+    'class-validator',
+  ],
   'lib/health/b.ts': [
     '../find-line.js',
     '../transport/a.js',

@@ -23,6 +23,12 @@ export interface OutgoingMail {
   readonly content: Content;
 
   /**
+   * Those whom its X-SMTPAPI header names, in order, when it does: each gets a
+   * message of its own from the relay, in place of the envelope's recipient.
+   */
+  readonly addressees?: readonly string[] | undefined;
+
+  /**
    * Started with the envelope and awaited before the body leaves. When it
    * rejects, the message is settled as not sent.
    */

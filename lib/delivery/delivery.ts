@@ -95,7 +95,7 @@ export class Delivery implements Job {
     this.#line = line;
     this.#settler = settler;
     this.#cancellation = cancellation;
-    this.#recipients = new Recipients(mail.envelope);
+    this.#recipients = new Recipients(mail.envelope, mail.addressees);
     if (mail.beforeBody !== undefined) {
       // A throw becomes a rejection: the connection expects no other.
       this.beforeBody = async () => mail.beforeBody?.();

@@ -6,15 +6,17 @@ import type { Answered } from '../pool/job.js';
 import type { Envelope } from '../smtp/envelope.js';
 import type { OutgoingMail } from './carrier.js';
 import type { SendReceipt } from './receipt.js';
+import { recipientsOf } from './recipients-of.js';
 
 /** A composed message waits for a connection. */
 export function tellQueued(
   events: EventHub,
-  { messageId, envelope }: OutgoingMail,
+  mail: OutgoingMail,
   lane: Lane,
 ): void {
   if (!events.listening) return;
-  const recipients = envelope.to;
+  const { messageId } = mail;
+  const recipients = recipientsOf(mail);
   events.emit({ type: 'queued', messageId, lane, recipients });
 }
 
@@ -25,7 +27,7 @@ export function tellSent(
   lane: Lane,
 ): void {
   if (!events.listening) return;
-  const { messageId, sendGridId, attempts, timings, envelope } = receipt;
+  const { messageId, sendGridId, attempts, timings } = receipt;
   events.emit({
     type: 'sent',
     messageId,
@@ -33,7 +35,7 @@ export function tellSent(
     lane,
     attempts,
     ...timings,
-    recipients: envelope.to,
+    recipients: receipt.recipients.map(({ address }) => address),
     accepted: receipt.accepted.length,
     rejected: receipt.rejected.length,
   });
@@ -43,6 +45,7 @@ export function tellSent(
 export interface FailedMail {
   readonly messageId?: string | undefined;
   readonly envelope?: Envelope | undefined;
+  readonly addressees?: readonly string[] | undefined;
 }
 
 /** A send failed; whatever is no `MailError` is a defect, and no event. */
@@ -65,7 +68,7 @@ export function tellFailed(
     reason,
     reply,
     attempts,
-    recipients: mail.envelope?.to ?? [],
+    recipients: mail.addressees ?? mail.envelope?.to ?? [],
   });
 }
 
@@ -84,7 +87,7 @@ export function tellDeferred(
     reply,
     attempt: attempts,
     retryInMs,
-    recipients: envelope.to,
+    recipients: mail.addressees ?? envelope.to,
   });
 }
 
@@ -101,7 +104,7 @@ interface DeferredMail {
 /** The relay answered a message that was given up as unknown at `givenUpAt`. */
 export function tellSettledLate(
   events: EventHub,
-  { messageId, envelope }: OutgoingMail,
+  mail: OutgoingMail,
   lane: Lane,
   { kind: outcome, reply }: Answered,
   givenUpAt: number,
@@ -109,11 +112,11 @@ export function tellSettledLate(
   if (!events.listening) return;
   events.emit({
     type: 'settled-late',
-    messageId,
+    messageId: mail.messageId,
     lane,
     outcome,
     reply,
     lateMs: performance.now() - givenUpAt,
-    recipients: envelope.to,
+    recipients: recipientsOf(mail),
   });
 }

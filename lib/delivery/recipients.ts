@@ -21,9 +21,12 @@ export class Recipients {
   #open: readonly Recipient[];
   #envelope: Envelope;
   #doubted: Set<Recipient> | undefined;
+  readonly #addressees: readonly string[] | undefined;
 
-  constructor(envelope: Envelope) {
+  /** @param addressees - who shares the fate of the envelope's one recipient */
+  constructor(envelope: Envelope, addressees?: readonly string[]) {
     this.#envelope = envelope;
+    this.#addressees = addressees;
     this.#all = envelope.to.map((address) => ({
       address,
       state: undefined,
@@ -63,11 +66,10 @@ export class Recipients {
     const outcomes: RecipientOutcome[] = [];
     for (const { address, state, reply, attempts } of this.#all) {
       if (state === undefined) continue;
-      outcomes.push(
-        reply === undefined
-          ? { address, state, attempts }
-          : { address, state, reply, attempts },
-      );
+      const ending = reply === undefined ? { state } : { state, reply };
+      for (const each of this.#addressees ?? [address]) {
+        outcomes.push({ address: each, ...ending, attempts });
+      }
     }
     return outcomes;
   }

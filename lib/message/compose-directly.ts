@@ -2,6 +2,7 @@ import type { SendMailOptions } from 'nodemailer';
 
 import type { Content } from '../smtp/content.js';
 import type { Envelope } from '../smtp/envelope.js';
+import type { Addressee } from './addressees.js';
 import { admitMessage } from './admit-message.js';
 import { assignIds } from './assign-ids.js';
 import { directAddresses } from './direct-addresses.js';
@@ -42,19 +43,21 @@ interface Addressing {
  *
  * `data` is admitted and given its ids in place.
  *
+ * @param sole - whom it is addressed to instead of `to`
  * @throws MailError `INVALID_MESSAGE` or `SENDER`, as on the way over the tree
  */
 export function composeDirectly(
   data: SendMailOptions,
   limits: MessageLimits,
   { text: front, mailId }: SmtpApiHeader = NO_SMTP_API,
+  sole?: Addressee,
 ): ComposedMail | undefined {
   if (!hasDirectFields(data)) return undefined;
   admitMessage(data);
   assignIds(data);
   // As nodemailer leaves it, for who reads the fields of captured messages.
   data.headers ??= {};
-  const addressing = addressingOf(data);
+  const addressing = addressingOf(data, sole ?? data.to);
   if (addressing === undefined) return undefined;
   const bytes = write(front, data, addressing.texts);
   return {
@@ -66,10 +69,13 @@ export function composeDirectly(
   };
 }
 
-function addressingOf(fields: DirectFields): Addressing | undefined {
+function addressingOf(
+  fields: DirectFields,
+  addressees: unknown,
+): Addressing | undefined {
   const from = directAddresses(fields.from);
   const sender = directAddresses(fields.sender);
-  const to = directAddresses(fields.to);
+  const to = directAddresses(addressees);
   const cc = directAddresses(fields.cc);
   const bcc = directAddresses(fields.bcc);
   const replyTo = directAddresses(fields.replyTo);

@@ -2,7 +2,7 @@ import { headerName, isFields, isSingleHeader } from './header-entries.js';
 
 /**
  * The fields of a message that can be composed without a MIME tree. Addresses
- * may have any value here; admission checks them.
+ * and `sendgrid` may have any value here; they are checked later.
  */
 export interface DirectFields {
   from?: unknown;
@@ -21,6 +21,7 @@ export interface DirectFields {
   inReplyTo?: string;
   references?: string | string[];
   priority?: string;
+  sendgrid?: unknown;
 }
 
 // Whatever is not listed here, or has another shape, takes the tree.
@@ -43,6 +44,7 @@ const SHAPES: Readonly<
   inReplyTo: isString,
   references: areStrings,
   priority: isString,
+  sendgrid: isAnything,
 };
 
 const SHAPE_OF = new Map<string, (value: unknown) => boolean>(

@@ -7,6 +7,8 @@ import type {
   SendMailOptions,
 } from 'nodemailer';
 
+import type { SendGridFields } from './x-smtpapi/sendgrid-fields.js';
+
 /** One mailbox, under nodemailer's name for the address or under SendGrid's. */
 export type Mailbox =
   | { readonly name?: string | undefined; readonly address: string }
@@ -183,4 +185,7 @@ export interface MailMessage extends Own<
 
   /** Further representations of the text. */
   alternatives?: readonly MailAlternative[] | null | undefined;
+
+  /** What SendGrid does with the message, over its X-SMTPAPI header. */
+  sendgrid?: SendGridFields | null | undefined;
 }

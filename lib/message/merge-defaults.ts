@@ -13,7 +13,7 @@ import type { MailMessage } from './mail-message.js';
 
 /**
  * Lays a message over the defaults, field by field, and one level deep in
- * `headers`, where names are compared without regard to case.
+ * `sendgrid` and in `headers`, where names are compared without regard to case.
  *
  * `undefined` counts as absent; `null`, of a field or of a header, removes the
  * default. Lists and Buffers replace, they are never joined or copied. The
@@ -38,12 +38,26 @@ export function mergeDefaults(
   for (const field of Object.keys(merged)) {
     if (merged[field] === null) delete merged[field];
   }
+  if (isFields(merged['sendgrid'])) {
+    const inherited: unknown = Reflect.get(defaults, 'sendgrid');
+    merged['sendgrid'] = mergeSendGrid(inherited, message['sendgrid']);
+  }
   if (merged['headers'] !== undefined) {
     merged['headers'] = mergeHeaders(defaults.headers, message['headers']);
   }
   // Admission turns the wider address and content forms into nodemailer's before it reads them.
   prepareDataUrls(merged);
   return merged;
+}
+
+function mergeSendGrid(defaults: unknown, message: unknown): unknown {
+  const fields: [string, unknown][] = [];
+  for (const source of [defaults, message]) {
+    if (isFields(source)) fields.push(...Object.entries(source));
+  }
+  const present = fields.filter(([, value]) => value !== undefined);
+  const merged = Object.entries(Object.fromEntries(present));
+  return Object.fromEntries(merged.filter(([, value]) => value !== null));
 }
 
 function mergeHeaders(defaults: unknown, message: unknown): unknown {

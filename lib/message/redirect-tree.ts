@@ -1,4 +1,5 @@
 import type { Envelope } from '../smtp/envelope.js';
+import type { Addressee } from './addressees.js';
 import { headerLine } from './header-line.js';
 import { rawOf, type MimeTree } from './mime-tree.js';
 import { PrependLine } from './prepend-line.js';
@@ -19,7 +20,9 @@ export function redirectTree(
   { from, to }: Envelope,
   redirect: Redirect,
 ): Envelope {
-  const replaced = to.filter((address) => !redirect.permits(address));
+  const replaced = [...new Set(to)].filter(
+    (address) => !redirect.permits(address),
+  );
   if (rawOf(root) !== undefined) prependOriginals(root, replaced);
   else rewriteHeaders(root, replaced, redirect);
   return { from, to: redirect.addresses(to) };
@@ -56,13 +59,13 @@ interface NamedAddress {
 function redirected(
   mailboxes: readonly NamedAddress[],
   redirect: Redirect,
-): { name: string; address: string }[] {
-  const byAddress = new Map<string, { name: string; address: string }>();
-  for (const { name = '', address: original = '' } of mailboxes) {
-    const address = redirect.address(original);
-    const shown = address === original ? name : '';
-    if (!byAddress.has(address))
-      byAddress.set(address, { name: shown, address });
+): Addressee[] {
+  const byAddress = new Map<string, Addressee>();
+  for (const { name = '', address = '' } of mailboxes) {
+    const mailbox = redirect.mailbox({ name, address });
+    if (!byAddress.has(mailbox.address)) {
+      byAddress.set(mailbox.address, mailbox);
+    }
   }
   return [...byAddress.values()];
 }

@@ -1,4 +1,5 @@
 import type { ResolvedRedirect } from '../options/resolved-options.js';
+import type { Addressee } from './addressees.js';
 
 /** Leads recipients to one address, but for those that are excepted. */
 export class Redirect {
@@ -13,6 +14,12 @@ export class Redirect {
   /** Who gets the mail of a recipient: itself when it is excepted. */
   address(original: string): string {
     return this.#except.matches(original) ? original : this.#target;
+  }
+
+  /** The same with a name, which only who is excepted keeps. */
+  mailbox({ name, address: original }: Addressee): Addressee {
+    const address = this.address(original);
+    return { name: address === original ? name : '', address };
   }
 
   /** Who gets the mail of several recipients, each once. */

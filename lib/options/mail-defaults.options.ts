@@ -1,5 +1,6 @@
 import type { MailDefaults } from 'nodemailer';
 
+import { sendGridProblem } from '../message/x-smtpapi/sendgrid-problem.js';
 import { isRecord } from './is-record.js';
 import { senderProblem, toNodemailerMailbox } from './mailbox.js';
 import { OptionGroup, type UnknownName } from './option-group.js';
@@ -30,6 +31,9 @@ export class MailDefaultsOptions extends OptionGroup {
     isRecord(value) ? undefined : 'must be an object of headers, {got}',
   )
   readonly headers: unknown = undefined;
+
+  @Rule((value) => (value === null ? undefined : sendGridProblem(value)))
+  readonly sendgrid: unknown = undefined;
 
   @Refused('it could rename a header to one that adds recipients')
   readonly normalizeHeaderKey: unknown = undefined;

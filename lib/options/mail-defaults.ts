@@ -1,5 +1,7 @@
 import type { MailDefaults } from 'nodemailer';
 
+import type { MailMessage } from '../message/mail-message.js';
+
 /** One mailbox, as nodemailer or as @sendgrid/mail writes it. */
 export type SendGridSmtpMailbox =
   | string
@@ -35,4 +37,12 @@ export interface SendGridSmtpMailDefaults extends Omit<MailDefaults, Replaced> {
   /** Headers by name; a message replaces them one by one. */
   readonly headers?:
     Exclude<MailDefaults['headers'], readonly unknown[]> | undefined;
+
+  /**
+   * What SendGrid does with every message, without `sendAt`, `sendEachAt` and
+   * lists of substitutions; a message replaces it field by field.
+   */
+  readonly sendgrid?:
+    | Omit<NonNullable<MailMessage['sendgrid']>, 'sendAt' | 'sendEachAt'>
+    | undefined;
 }

@@ -37,6 +37,11 @@ function mergedDefaults(given: object, own: object): object {
   if (isRecord(headers) && isRecord(fields['headers'])) {
     fields['headers'] = mergedHeaders(headers, fields['headers']);
   }
+  const sendgrid: unknown = Reflect.get(given, 'sendgrid');
+  if (isRecord(sendgrid) && isRecord(fields['sendgrid'])) {
+    const tenants = present(fields['sendgrid']);
+    fields['sendgrid'] = withoutNull({ ...sendgrid, ...tenants });
+  }
   return withoutNull(fields);
 }
 

@@ -27,8 +27,8 @@ export interface SendGridSmtpTenantOptions {
   readonly region?: 'global' | 'eu' | undefined;
 
   /**
-   * Laid over the instance's defaults field by field, headers one by one;
-   * `null` removes one.
+   * Laid over the instance's defaults field by field, headers and the fields
+   * of `sendgrid` one by one; `null` removes one.
    */
   readonly defaults?: SendGridSmtpTenantDefaults | undefined;
 

@@ -1,5 +1,5 @@
-import { editDistance } from './edit-distance.js';
 import { MailDefaultsOptions } from './mail-defaults.options.js';
+import { lettersOf, nearestName } from './nearest-name.js';
 import { OptionGroup, type UnknownName } from './option-group.js';
 
 const KEY = 'use `apiKey` (the user name is always "apikey")';
@@ -46,7 +46,7 @@ export function unknownNameProblem(
   const advice = FOREIGN.get(`${prefix}${name}`.toLowerCase());
   if (advice !== undefined) return `is not an option: ${advice}`;
   const names = OptionGroup.namesOf(group);
-  const nearest = nearestOf(name, names);
+  const nearest = nearestName(name, names);
   const right =
     nearest === undefined ? elsewhere(name, known) : `${prefix}${nearest}`;
   return right === undefined
@@ -54,20 +54,10 @@ export function unknownNameProblem(
     : `is not an option: did you mean \`${right}\`?`;
 }
 
-function nearestOf(name: string, names: readonly string[]): string | undefined {
-  if (name.length > 40) return undefined;
-  const letters = plain(name).length;
-  const reach = Math.min(3, Math.max(1, Math.floor(letters / 3)));
-  return names
-    .map((one) => ({ one, far: editDistance(plain(name), plain(one)) }))
-    .filter(({ far }) => far <= reach)
-    .toSorted((a, b) => a.far - b.far)[0]?.one;
-}
-
 /** The path of the option that has this very name in another group. */
 function elsewhere(name: string, known: OptionGroup): string | undefined {
   return pathsOf(known).find(
-    (path) => plain(path.split('.').at(-1) ?? '') === plain(name),
+    (path) => lettersOf(path.split('.').at(-1) ?? '') === lettersOf(name),
   );
 }
 
@@ -79,8 +69,4 @@ function pathsOf(known: OptionGroup): string[] {
       ? OptionGroup.namesOf(value).map((inner) => `${name}.${inner}`)
       : [name];
   });
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '');
 }

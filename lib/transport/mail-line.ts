@@ -1,12 +1,12 @@
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
+import { recipientsOf } from '../delivery/recipients-of.js';
 import type { Telling } from '../events/telling.js';
 import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
-import type { Envelope } from '../smtp/envelope.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
@@ -59,11 +59,11 @@ export class MailLine {
     mail: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
-    addressed: readonly string[] = mail.envelope.to,
+    addressed: readonly string[] = recipientsOf(mail),
   ): Promise<SendReceipt> {
     this.#describe(mail, fields);
     if (ticket.refusal !== undefined) throw ticket.refusal;
-    this.#checkEnvelope(mail.envelope);
+    this.#checkAddresses(mail);
     if (addressed.length > MAX_RECIPIENTS) admitMany(addressed, mail, ticket);
     this.#guards?.admit(addressed);
     ticket.handOver(mail);
@@ -81,12 +81,16 @@ export class MailLine {
     this.#carrier.describe(mail, fields);
   }
 
-  #checkEnvelope({ from, to }: Envelope): void {
+  #checkAddresses({
+    envelope: { from, to },
+    addressees = [],
+  }: OutgoingMail): void {
     const { allowedFrom } = this.#options;
     if (allowedFrom !== undefined) {
       checkSender(from, 'the envelope', allowedFrom);
     }
     this.#refuseStrays(to);
+    this.#refuseStrays(addressees);
   }
 
   // Whatever names recipients some day, none of them goes past here.

@@ -1,34 +1,23 @@
-import type { Readable } from 'node:stream';
 import type {
   MailMessage,
   NodemailerError,
   Transport,
   Transporter,
 } from 'nodemailer';
-import type { OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import type { MailStats } from '../delivery/stats.js';
 import type { MailError } from '../errors/mail-error.js';
 import { admitMessage } from '../message/admit-message.js';
 import { assignIds } from '../message/assign-ids.js';
-import { envelopeOf } from '../message/envelope.js';
-import { encodeMessageId } from '../message/header-encoder.js';
 import { asInvalidMessage } from '../message/invalid-message.js';
 import type { MailMessage as OwnMessage } from '../message/mail-message.js';
-import { rawOf, type MimeTree } from '../message/mime-tree.js';
-import { redirectTree } from '../message/redirect-tree.js';
-import { serialize } from '../message/serialize.js';
-import {
-  NO_SMTP_API,
-  smtpApiHeader,
-} from '../message/x-smtpapi/smtp-api-header.js';
 import { tellingOf } from '../events/telling.js';
 import { SILENT } from '../options/log.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { SendGridSmtpOptions } from '../options/sendgrid-smtp-options.js';
 import { Cancellation } from '../pool/cancellation.js';
-import type { Envelope } from '../smtp/envelope.js';
 import { compose } from './compose.js';
+import { composeTree } from './compose-tree.js';
 import { MailLine } from './mail-line.js';
 import { openLine } from './open-line.js';
 import { ownOptions } from './own-options.js';
@@ -229,42 +218,8 @@ export class SendGridTransport implements Transport<SendReceipt> {
     ticket: SendTicket,
   ): Promise<SendReceipt> {
     admitMessage(data);
-    const addressed = envelopeOf(message);
-    const outgoing = await this.#compose(message, addressed, ticket);
-    return this.#line.carry(outgoing, data, ticket, addressed.to);
-  }
-
-  async #compose(
-    message: MimeTree,
-    addressed: Envelope,
-    ticket: SendTicket,
-  ): Promise<OutgoingMail> {
-    const { redirect, options } = this.#line;
-    const envelope =
-      redirect === undefined
-        ? addressed
-        : redirectTree(message, addressed, redirect);
-    // A raw message carries no id.
-    const isRaw = rawOf(message) !== undefined;
-    const smtpApi = isRaw ? NO_SMTP_API : smtpApiHeader(options.correlation);
-    const limits = {
-      maxStreamBytes: options.queue.maxStreamBytes,
-      maxMessageBytes: options.maxMessageBytes,
-      allowedFrom: options.allowedFrom,
-      reading: (stream: Readable) => ticket.reads(stream),
-    };
-    const { content, sender = envelope.from } = await serialize(
-      message,
-      limits,
-      smtpApi.text,
-    );
-    return {
-      messageId: encodeMessageId(message.messageId()),
-      mailId: smtpApi.mailId,
-      sender,
-      envelope,
-      content,
-    };
+    const composed = await composeTree(message, data, this.#line, ticket);
+    return this.#line.carry(composed.mail, data, ticket, composed.addressed);
   }
 }
 

@@ -1,4 +1,5 @@
 import { excerpt, invalidMessage } from '../invalid-message.js';
+import { asciiJson } from './ascii-json.js';
 import { FoldedText } from './folded-text.js';
 import type { XSmtpApi } from './x-smtp-api.js';
 
@@ -27,13 +28,6 @@ export function encodeXSmtpApi(api: XSmtpApi): string {
     if (octets > MAX_LINE_OCTETS) throw unfoldable(key, octets);
   }
   return folded.text;
-}
-
-function asciiJson(api: XSmtpApi): string {
-  return JSON.stringify(api).replace(
-    /[\x7f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function unfoldable(keyToken: string, octets: number): Error {

@@ -3,6 +3,9 @@ interface XSmtpApiFilter {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Filters by name. */
+export type XSmtpApiFilters = Readonly<Record<string, XSmtpApiFilter>>;
+
 /** What SendGrid reads from an X-SMTPAPI header, under its names. */
 export interface XSmtpApi {
   /** Recipients that get a message each, instead of the envelope's. */
@@ -13,7 +16,7 @@ export interface XSmtpApi {
 
   readonly category?: string | readonly string[] | undefined;
   readonly unique_args?: Readonly<Record<string, string>> | undefined;
-  readonly filters?: Readonly<Record<string, XSmtpApiFilter>> | undefined;
+  readonly filters?: XSmtpApiFilters | undefined;
   readonly asm_group_id?: number | undefined;
   readonly asm_groups_to_display?: readonly number[] | undefined;
 
