@@ -1,0 +1,13 @@
+import type { MailError } from '../errors/mail-error.js';
+import type { Ending } from './ledger.js';
+
+/** How a message ended that failed with `error`. */
+export function endingOf(error: MailError): Exclude<Ending, 'accepted'> {
+  if (error.deliveryState === 'unknown') return 'unknown';
+  return isRefusal(error) ? 'rejected' : 'notSent';
+}
+
+/** Whether a relay has answered the message, rather than only its key. */
+function isRefusal({ code, command }: MailError): boolean {
+  return code === 'REJECTED' || (command !== undefined && command !== 'AUTH');
+}
