@@ -1,3 +1,7 @@
+export type { SendManyOptions } from './bulk/send-many-options.js';
+export type { SendOutcome } from './bulk/send-outcome.js';
+export { SendRun } from './bulk/send-run.js';
+export type { SendProgress, SendStop, SendTotals } from './bulk/send-totals.js';
 export type { SendPart, SendReceipt, SendTimings } from './delivery/receipt.js';
 export type { LaneStats, MailStats } from './delivery/stats.js';
 export {

@@ -73,9 +73,7 @@ export function admitSend(options: SendOptions): {
   admitLane(lane);
   if (typeof split !== 'boolean') throw invalid('`split` must be a boolean.');
   if (timeoutMs !== undefined) admitTimeout(timeoutMs);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid('`signal` must be an AbortSignal.');
-  }
+  admitSignal(signal);
   const cancellation =
     signal === undefined && timeoutMs === undefined
       ? undefined
@@ -108,9 +106,24 @@ export function admitTimeout(timeoutMs: number): void {
   );
 }
 
-function admitLane(lane: Lane): void {
+/**
+ * Checks a lane.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitLane(lane: Lane): void {
   if (LANES.includes(lane)) return;
   throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
+}
+
+/**
+ * Checks a signal, if there is one.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw invalid('`signal` must be an AbortSignal.');
 }
 
 function invalid(message: string): MailError {

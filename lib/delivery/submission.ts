@@ -1,6 +1,7 @@
 import type { MailMessage } from '../message/mail-message.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { Batch } from './batch.js';
 
 /** What a place in the queue is asked for. */
 export interface Submission {
@@ -11,6 +12,6 @@ export interface Submission {
 
   readonly cancellation?: Cancellation | undefined;
 
-  /** Waits for room in a full queue, whatever `queue.whenFull` says. */
-  readonly waits?: true | undefined;
+  /** What it is sent as a part of, if so: then it always waits for room. */
+  readonly batch?: Batch | undefined;
 }

@@ -54,19 +54,18 @@ export class Admission {
   /**
    * Takes a place, at once or when there is room.
    *
-   * @param waits - whether to wait for room whatever the queue is told
-   * @throws MailError `QUEUE_FULL` unless the queue is told to wait
+   * @throws MailError `QUEUE_FULL` unless the queue or `waits` says to wait
    */
   take(
     lane: Lane,
     cancellation?: Cancellation,
-    waits = this.#waits,
+    waits = false,
   ): void | Promise<void> {
     if (this.#fits(1, 0)) {
       this.#messages += 1;
       return undefined;
     }
-    if (!waits) throw this.#full();
+    if (!this.#mayWait(waits)) throw this.#full();
     return this.#wait(this.#waiting[lane], 1, 0, cancellation);
   }
 
@@ -74,14 +73,17 @@ export class Admission {
   addBytes(
     bytes: number,
     cancellation?: Cancellation,
-    waits = this.#waits,
+    waits = false,
   ): void | Promise<void> {
-    // Small messages do not overtake, or a large one might wait for ever.
-    if (this.#waitingForBytes.size === 0 && this.#fits(0, bytes)) {
+    // Small messages do not overtake, or a large one might wait for ever; but
+    // those do that cannot wait.
+    const mayWait = this.#mayWait(waits);
+    const inTurn = !mayWait || this.#waitingForBytes.size === 0;
+    if (inTurn && this.#fits(0, bytes)) {
       this.#bytes += bytes;
       return undefined;
     }
-    if (!waits) throw this.#full();
+    if (!mayWait) throw this.#full();
     return this.#wait(this.#waitingForBytes, 0, bytes, cancellation);
   }
 
@@ -113,8 +115,8 @@ export class Admission {
     }
   }
 
-  get #waits(): boolean {
-    return this.#limits.whenFull === 'wait';
+  #mayWait(waits: boolean): boolean {
+    return waits || this.#limits.whenFull === 'wait';
   }
 
   #fits(messages: number, bytes: number): boolean {

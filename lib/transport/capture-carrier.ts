@@ -1,8 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
-import { failureStatus } from '../delivery/failure-status.js';
-import { ENDINGS } from '../delivery/ledger.js';
+import { endingOf } from '../delivery/ending-of.js';
 import { Place } from '../delivery/place.js';
 import { Places } from '../delivery/places.js';
 import { purge } from '../delivery/purge.js';
@@ -75,6 +74,11 @@ export class CaptureCarrier implements Carrier {
     });
   }
 
+  /** No account is asked. */
+  get accountFault(): undefined {
+    return undefined;
+  }
+
   get idle(): boolean {
     return this.#places.ledger.pending === 0;
   }
@@ -109,7 +113,7 @@ export class CaptureCarrier implements Carrier {
       return receipt;
     } catch (thrown) {
       const error = asInvalidMessage(thrown);
-      const ending = ENDINGS[failureStatus(error)];
+      const ending = endingOf(error);
       place.end(ending, error);
       const attempts = ending === 'notSent' ? 0 : 1;
       tellFailed(this.#events, error, lane, mail, attempts);

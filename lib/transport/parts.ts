@@ -1,3 +1,4 @@
+import { Batch } from '../delivery/batch.js';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import { tellFailed } from '../delivery/message-news.js';
 import type { SendReceipt } from '../delivery/receipt.js';
@@ -67,14 +68,15 @@ export async function carryParts(
 ): Promise<SendReceipt> {
   const { lane, message } = reservation;
   const cancellations = cancellation?.fork(parts.length);
+  const batch = new Batch(() => undefined);
   const [first, ...others] = parts.map((part, n) => ({
     part,
     submission: {
       lane,
       message: messageOf(message, part),
       cancellation: cancellations?.[n],
-      waits: true,
-    } as const,
+      batch,
+    },
   }));
   if (first === undefined) throw new TypeError('There are no parts');
   reservation.message = first.submission.message;

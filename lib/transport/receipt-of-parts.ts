@@ -1,5 +1,5 @@
 import type { OutgoingMail } from '../delivery/carrier.js';
-import { failureStatus } from '../delivery/failure-status.js';
+import { failureStatus } from '../delivery/ending-of.js';
 import type { SendPart, SendReceipt } from '../delivery/receipt.js';
 import { addressesOf } from '../delivery/receipt-of.js';
 import { concerning } from '../delivery/verdict-errors.js';
