@@ -2,6 +2,10 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Observable } from 'rxjs';
 import { mailerOf } from './create-mailer.js';
 import { BulkRun } from './bulk/bulk-run.js';
+import type { MergeMessage } from './bulk/merge/merge-message.js';
+import type { SendMergeOptions } from './bulk/merge/merge-options.js';
+import { mergeRun } from './bulk/merge/merge-run.js';
+import type { MergeOutcome } from './bulk/merge/pack-unit.js';
 import type { RunPort } from './bulk/run-port.js';
 import { admitRun, admitSource } from './bulk/send-many-options.js';
 import type { SendManyOptions } from './bulk/send-many-options.js';
@@ -145,6 +149,26 @@ export class MailService {
         port: this.#port(lane),
       }),
     );
+  }
+
+  /**
+   * Sends one message to any number of recipients, each with its own texts in
+   * the place of tags: see {@link MergeMessage}. SendGrid makes a copy for each,
+   * which names no other, of messages that carry 1,000 of them at a time. Runs,
+   * stops and is read as {@link MailService.sendMany} is, with one outcome for
+   * each recipient.
+   *
+   * A recipient that cannot be sent to is left out, with an outcome that says
+   * why. The others of its message share one fate.
+   *
+   * @throws MailError `INVALID_MESSAGE` for what concerns all: an option that
+   * is none, `cc` or `bcc`, a field that SendGrid would refuse
+   */
+  sendMerge(
+    message: MergeMessage,
+    options: SendMergeOptions = {},
+  ): SendRun<MergeOutcome> {
+    return mergeRun(message, options, (lane) => this.#port(lane));
   }
 
   /**

@@ -27,6 +27,7 @@ const REFUSED = {
     '@nestjs/common',
     'selfsigned',
   ],
+  'lib/bulk/merge/a.ts': ['../tally.js', '../../transport/a.js'],
   'lib/transport/a.ts': [
     '../mail.service.js',
     '../bulk/a.js',
@@ -81,6 +82,7 @@ const ALLOWED = {
     '../delivery/a.js',
     './a.js',
   ],
+  'lib/bulk/merge/b.ts': ['../unit.js', '../../message/a.js', './a.js'],
   'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
   'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
   'lib/message/x-smtpapi/b.ts': [

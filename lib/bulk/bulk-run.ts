@@ -160,6 +160,7 @@ export class BulkRun<T, Outcome extends SendOutcome>
     const { port } = this.#settings;
     let settled: Settled;
     try {
+      if (unit.refusal !== undefined) throw unit.refusal;
       settled = accepted(await port.send(unit.message, this.#batch));
     } catch (error) {
       settled = failed(error);
