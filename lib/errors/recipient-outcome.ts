@@ -2,7 +2,7 @@ import type { ReplyInfo } from './reply-info.js';
 
 /** What became of one recipient. */
 export type RecipientOutcome = {
-  /** The address as it stood in the envelope. */
+  /** The address as it stood in the envelope, or in the X-SMTPAPI header. */
   readonly address: string;
 
   /** How the recipient ended. */

@@ -17,7 +17,7 @@ export interface QueuedEvent extends MailEventBase {
   /** Its lane in the queue. */
   readonly lane: 'urgent' | 'normal' | 'bulk';
 
-  /** The recipients of the envelope, masked. */
+  /** Everybody it is for, masked. */
   readonly recipients: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface SentEvent extends MailEventBase {
   /** Milliseconds from `send` until the relay's final reply. */
   readonly totalMs: number;
 
-  /** The recipients of the envelope, masked. */
+  /** Everybody it is for, masked. */
   readonly recipients: readonly string[];
 
   /** How many of them the relay accepted. */
@@ -104,7 +104,7 @@ export interface FailedEvent extends MailEventBase {
   /** How often it was offered to the relay. */
   readonly attempts: number;
 
-  /** The recipients of the envelope, masked; none before it was composed. */
+  /** Everybody it is for, masked; none before it was composed. */
   readonly recipients: readonly string[];
 }
 
@@ -131,7 +131,7 @@ export interface SettledLateEvent extends MailEventBase {
   /** Milliseconds between giving it up and the reply. */
   readonly lateMs: number;
 
-  /** The recipients of the envelope, masked. */
+  /** Everybody it is for, masked. */
   readonly recipients: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { OutgoingMail } from '../delivery/carrier.js';
+import { recipientsOf } from '../delivery/recipients-of.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import { isMailError, type MailError } from '../errors/mail-error.js';
 import type { DeferredEvent } from '../events/message-events.js';
@@ -27,14 +28,15 @@ export class SendSpan {
   }
 
   /** The message is composed and about to be queued. */
-  composed({ messageId, mailId, envelope, content }: OutgoingMail): void {
+  composed(mail: OutgoingMail): void {
     if (!this.#span.isRecording()) return;
+    const { messageId, mailId, content } = mail;
     this.#set({
       [ATTRIBUTES.messageId]: messageId,
       [ATTRIBUTES.mailId]: mailId,
       [ATTRIBUTES.messageSize]:
         content.kind === 'bytes' ? content.bytes.length : undefined,
-      [ATTRIBUTES.recipients]: envelope.to.map((address) =>
+      [ATTRIBUTES.recipients]: recipientsOf(mail).map((address) =>
         this.#masking.address(address),
       ),
     });

@@ -7,7 +7,7 @@ export interface MailCapture {
   /** The messages that would have left, oldest first; the newest 1,000. */
   sent(): readonly CapturedMail[];
 
-  /** The newest message whose envelope names the address, in any case. */
+  /** The newest message that was for the address, in any case. */
   lastTo(address: string): CapturedMail | undefined;
 
   /**
@@ -36,7 +36,7 @@ function lastTo(
 ): CapturedMail | undefined {
   return store
     .sent()
-    .findLast(({ envelope }) =>
-      envelope.to.some((recipient) => recipient.toLowerCase() === address),
+    .findLast(({ recipients }) =>
+      recipients.some((recipient) => recipient.toLowerCase() === address),
     );
 }

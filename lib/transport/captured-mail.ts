@@ -1,5 +1,7 @@
 import type { MailMessageData } from 'nodemailer';
 import type { OutgoingMail } from '../delivery/carrier.js';
+import { recipientsOf } from '../delivery/recipients-of.js';
+import { readXSmtpApi } from '../message/x-smtpapi/read-x-smtp-api.js';
 import type { Envelope } from '../smtp/envelope.js';
 
 /** One message as it would have left: composed, checked and not sent. */
@@ -12,6 +14,15 @@ export interface CapturedMail {
 
   /** Who the message would have gone from and to. */
   readonly envelope: Envelope;
+
+  /**
+   * Everybody it was for: the recipients of the envelope, or those whom the
+   * X-SMTPAPI header names instead, in order.
+   */
+  readonly recipients: readonly string[];
+
+  /** What its X-SMTPAPI header says, in SendGrid's names; absent without one. */
+  readonly smtpApi?: unknown;
 
   /** The subject, when it was a string. */
   readonly subject: string | undefined;
@@ -31,15 +42,21 @@ export interface CapturedMail {
 
 /** What a message looks like to whoever reads the captured ones. */
 export function capturedMail(
-  { messageId, envelope }: OutgoingMail,
+  mail: OutgoingMail,
   message: MailMessageData,
   raw: Buffer,
   tenant?: string,
 ): CapturedMail {
+  const { messageId, envelope } = mail;
   return {
     messageId,
     ...(tenant === undefined ? {} : { tenant }),
     envelope,
+    recipients: recipientsOf(mail),
+    // Read when asked for: it may name thousands.
+    get smtpApi() {
+      return readXSmtpApi(raw);
+    },
     subject: asText(message.subject),
     text: asText(message.text),
     html: asText(message.html),

@@ -39,6 +39,28 @@ describe('the recipients of a message', () => {
     });
   });
 
+  it('share the fate of the one whose message names them', () => {
+    const addressees = ['a@x.example', 'b@x.example', 'a@x.example'];
+    const recipients = new Recipients(
+      { from: FROM, to: ['a@x.example'] },
+      addressees,
+    );
+
+    recipients.answered(accepted(LATER), 1);
+    expect(recipients.outcomes).toEqual([]);
+    recipients.answered(accepted(NEVER), 2);
+
+    expect(recipients.settled).toBe(true);
+    expect(recipients.outcomes).toEqual(
+      addressees.map((address) => ({
+        address,
+        state: 'rejected',
+        reply: NEVER,
+        attempts: 2,
+      })),
+    );
+  });
+
   it('that were refused for now are the only ones offered again', () => {
     const recipients = recipientsOf(
       'a@x.example',

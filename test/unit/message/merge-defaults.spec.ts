@@ -51,6 +51,65 @@ describe('mergeDefaults', () => {
     expect(Object.keys(merged)).not.toContain('text');
   });
 
+  it('merges `sendgrid` field by field, one level deep', () => {
+    const merged = mergeDefaults(
+      {
+        sendgrid: {
+          categories: ['default', 'other'],
+          customArgs: { app: 'shop' },
+          trackingSettings: { clickTracking: { enable: false } },
+          batchId: 'default',
+          ipPoolName: 'default',
+        },
+      },
+      {
+        sendgrid: {
+          categories: ['own'],
+          customArgs: { order: 7 },
+          trackingSettings: { openTracking: { enable: false } },
+          batchId: null,
+          ipPoolName: undefined,
+        },
+      },
+    );
+
+    expect(merged).toEqual({
+      sendgrid: {
+        categories: ['own'],
+        customArgs: { order: 7 },
+        trackingSettings: { openTracking: { enable: false } },
+        ipPoolName: 'default',
+      },
+    });
+  });
+
+  it.each<[string, MailMessage, MailMessage, unknown]>([
+    ['removes it with null', { sendgrid: {} }, { sendgrid: null }, undefined],
+    [
+      'keeps that of the defaults',
+      { sendgrid: { categories: 'a' } },
+      {},
+      { categories: 'a' },
+    ],
+    [
+      'takes that of the message',
+      {},
+      { sendgrid: { categories: 'a', asm: null } },
+      { categories: 'a' },
+    ],
+    [
+      'leaves what is none to be refused',
+      { sendgrid: { categories: 'a' } },
+      // @ts-expect-error -- untyped callers may give anything
+      { sendgrid: 'receipts' },
+      'receipts',
+    ],
+  ])('%s as `sendgrid`', (_label, defaults, message, expected) => {
+    expect(Reflect.get(mergeDefaults(defaults, message), 'sendgrid')).toEqual(
+      expected,
+    );
+  });
+
   it('merges headers by name, without regard to case', () => {
     const merged = mergeDefaults(
       {

@@ -95,4 +95,43 @@ describe('defaults', () => {
       });
     },
   );
+
+  it('take what SendGrid does with every message', () => {
+    const sendgrid = {
+      categories: ['shop'],
+      asm: { groupId: 7 },
+      ipPoolName: null,
+      substitutions: { '-shop-': 'Shop' },
+    };
+
+    expect(resolveWith({ defaults: { sendgrid } }).defaults).toMatchObject({
+      sendgrid,
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'a limit',
+      { categories: 'x'.repeat(256) },
+      '`defaults.sendgrid.categories` must have 1 to 255 characters',
+    ],
+    [
+      'a name',
+      { catagories: 'a' },
+      'did you mean `defaults.sendgrid.categories`?',
+    ],
+    ['a time', { sendAt: 1_900_000_000 }, 'would soon be past'],
+    ['times', { sendEachAt: [] }, 'would soon be past'],
+    [
+      'a list of texts',
+      { substitutions: { '-name-': ['Ada'] } },
+      'belongs to the recipients of one message',
+    ],
+    ['no object', 'receipts', '`defaults.sendgrid` must be an object'],
+  ])('refuse what SendGrid would drop: %s', (_label, sendgrid, text) => {
+    expect(problemWith({ defaults: { sendgrid } })).toEqual({
+      option: 'defaults.sendgrid',
+      problem: expect.stringContaining(text),
+    });
+  });
 });

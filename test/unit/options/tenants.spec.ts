@@ -75,6 +75,26 @@ describe('the options of a tenant', () => {
     expect(relay.ehloName).toBe('acme.example');
   });
 
+  it('lay `sendgrid` over theirs field by field', () => {
+    const sendgrid = { categories: ['shop'], ipPoolName: 'shop', batchId: 'b' };
+    const instance = { ...INSTANCE, defaults: { sendgrid } };
+    const own = { categories: ['acme'], ipPoolName: null, batchId: undefined };
+
+    const { defaults } = tenant(
+      { apiKey: OTHER_KEY, defaults: { sendgrid: own } },
+      instance,
+    );
+    const without = tenant(
+      { apiKey: OTHER_KEY, defaults: { sendgrid: null } },
+      instance,
+    );
+
+    expect(defaults).toEqual({
+      sendgrid: { categories: ['acme'], batchId: 'b' },
+    });
+    expect(without.defaults).toEqual({});
+  });
+
   it('lay pool over them option by option, and replace all else', () => {
     const options = tenant({
       apiKey: OTHER_KEY,

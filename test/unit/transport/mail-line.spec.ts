@@ -14,12 +14,16 @@ function lineWith(options: SendGridSmtpOptions): MailLine {
   return openLine(resolveOptions({ mode: 'capture', ...options }), telling());
 }
 
-async function carry(line: MailLine, to: string[]): Promise<unknown> {
+async function carry(
+  line: MailLine,
+  to: string[],
+  addressees?: string[],
+): Promise<unknown> {
   const ticket = new SendTicket(
     await line.carrier.reserve({ lane: 'normal', message: {} }),
   );
   const envelope = { from: 'hello@shop.example', to };
-  return line.carry(outgoing(1, { envelope }), {}, ticket);
+  return line.carry(outgoing(1, { envelope, addressees }), {}, ticket);
 }
 
 describe('MailLine', () => {
@@ -35,6 +39,18 @@ describe('MailLine', () => {
       message: expect.stringContaining('`redirect` did not reach'),
     });
     expect(line.carrier.stats().totals.accepted).toBe(0);
+  });
+
+  it('looks at those whom the X-SMTPAPI header names, too', async () => {
+    const line = lineWith({ redirect: REDIRECT });
+    const target = 'qa@staging.example';
+
+    await expect(
+      carry(line, [target], [target, 'ada@example.com']),
+    ).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
+    await expect(
+      carry(line, [target], [target, 'ann@team.example']),
+    ).resolves.toMatchObject({ accepted: [target, 'ann@team.example'] });
   });
 
   it('lets its target and the excepted pass', async () => {

@@ -30,7 +30,7 @@ const words = fc.constantFrom(
 );
 
 /** Strings of every kind, none so long that it cannot be folded. */
-const text = fc
+export const text = fc
   .array(
     fc.oneof(
       words,
@@ -45,7 +45,7 @@ const text = fc
   .map((parts) => parts.join(''));
 
 const whole = fc.integer();
-const dictionary = <T>(
+export const dictionary = <T>(
   value: fc.Arbitrary<T>,
 ): fc.Arbitrary<Record<string, T>> =>
   fc.dictionary(text, value, { maxKeys: 5, noNullPrototype: true });
