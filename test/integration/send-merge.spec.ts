@@ -6,7 +6,7 @@ import type {
   MergeRecipient,
   SendMergeOptions,
 } from 'nestjs-sendgrid-smtp';
-import { capturedMail } from 'nestjs-sendgrid-smtp/testing';
+import { capturedMail, SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
 import { recordLogs } from './support/recording-logger.js';
 import { RelayedApp } from './support/relayed-app.js';
 
@@ -44,6 +44,8 @@ interface SmtpApi {
   readonly sub: Readonly<Record<string, readonly string[]>>;
   readonly unique_args: Readonly<Record<string, string>>;
 }
+
+const NO_API: SmtpApi = { to: [], sub: {}, unique_args: {} };
 
 /** The X-SMTPAPI headers that have arrived, by their first recipient. */
 function apis(): SmtpApi[] {
@@ -89,7 +91,8 @@ describe('sendMerge', () => {
       to: [{ name: 'Ada', address: 'ada@example.net' }],
       cc: [],
     });
-    const { to, sub, unique_args: args, ...rest } = message?.smtpApi as SmtpApi;
+    const [api] = apis();
+    const { to, sub, unique_args: args, ...rest } = api ?? NO_API;
     expect(to).toEqual([
       'Ada <ada@example.net>',
       'bob@example.net',
@@ -302,6 +305,73 @@ describe('sendMerge', () => {
     }
 
     expect(run.progress).toMatchObject({ settled: 100, accepted: 100 });
+  });
+
+  it('sends what it has read when the recipients fail, and tells how far it came', async () => {
+    const mail = await site.start({});
+    function* recipients(): Generator<MergeRecipient> {
+      yield* numbered(25);
+      throw new Error('no database');
+    }
+    const run = mail.sendMerge(
+      { ...MESSAGE, recipients: recipients() },
+      { recipientsPerMessage: 10 },
+    );
+
+    await expect(run.then()).rejects.toThrow('no database');
+
+    expect(apis().map(({ to }) => to.length)).toEqual([10, 10, 5]);
+    expect(run.totals).toMatchObject({ accepted: 25, lowWatermark: 24 });
+  });
+
+  it('stops when SendGrid refuses the sender, and says where to resume', async () => {
+    const mail = await site.start({});
+    site.relay.fail('message', SENDGRID_REPLIES.senderIdentity, {
+      when: ({ recipients }) => recipients[0] === 'r20@example.net',
+    });
+
+    const totals = await mail.sendMerge(
+      { ...MESSAGE, recipients: numbered(100_000) },
+      { recipientsPerMessage: 10, concurrency: 1 },
+    );
+
+    expect(totals).toMatchObject({
+      accepted: 20,
+      lowWatermark: 19,
+      stopped: { reason: 'sender' },
+    });
+  });
+
+  it('is taken back by its signal', async () => {
+    const mail = await site.start({});
+    mail.pause('the test');
+    const abort = new AbortController();
+    const run = mail.sendMerge(
+      { ...MESSAGE, recipients: numbered(30) },
+      { recipientsPerMessage: 10, signal: abort.signal },
+    );
+    const totals = run.then();
+    await expect.poll(() => mail.stats().queue.messages).toBe(3);
+
+    abort.abort();
+
+    expect(await totals).toMatchObject({
+      settled: 30,
+      notSent: 30,
+      lowWatermark: -1,
+      stopped: { reason: 'aborted' },
+    });
+  });
+
+  it('goes past plugins as other messages do', async () => {
+    const mail = await site.start({
+      plugins: [{ step: 'compile', plugin: (_, done) => done() }],
+    });
+
+    await mail.sendMerge({ ...MESSAGE, recipients: numbered(2) });
+
+    expect(apis()[0]?.to).toEqual(['r0@example.net', 'r1@example.net']);
+    expect(site.relay.messages[0]?.to).toHaveLength(1);
   });
 
   it.each([
