@@ -19,7 +19,8 @@ export interface AdmittedMerge {
   /** The texts for those that have none of their own. */
   readonly substitutions: Fields;
 
-  readonly customArgs: Readonly<Record<string, string>>;
+  /** The arguments of all, by name. */
+  readonly customArgs: ReadonlyMap<string, string>;
 }
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -71,7 +72,9 @@ export function admitMerge(message: unknown): AdmittedMerge {
     sendgrid,
     api: compileFields(sendgrid, 'sendgrid').api,
     substitutions: fieldsOf(substitutions, 'sendgrid.substitutions'),
-    customArgs: customArgsOf(customArgs ?? {}, 'sendgrid.customArgs'),
+    customArgs: new Map(
+      Object.entries(customArgsOf(customArgs ?? {}, 'sendgrid.customArgs')),
+    ),
   };
 }
 

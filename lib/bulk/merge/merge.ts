@@ -50,7 +50,8 @@ export class Merge {
       raw,
       subject: typeof subject === 'string' ? subject : '',
     });
-    this.#argsOctets = asciiJson(customArgs).length + MAIL_ID_OCTETS;
+    this.#argsOctets =
+      asciiJson(Object.fromEntries(customArgs)).length + MAIL_ID_OCTETS;
   }
 
   /**
@@ -79,7 +80,7 @@ export class Merge {
   /** The message that a pack goes out as. */
   messageOf(pack: Pack): MailMessage {
     const { fields, sendgrid, customArgs } = this.#common;
-    const args = { ...customArgs, ...pack.customArgs };
+    const args = Object.fromEntries([...customArgs, ...pack.customArgs]);
     return {
       ...fields,
       to: pack.rows.map(({ to }) => to),
@@ -97,6 +98,7 @@ export class Merge {
     const common = asciiJson(this.#common.api).length + this.#argsOctets;
     return {
       tags: this.#texts.tags,
+      commonArgs: this.#common.customArgs,
       commonArgsOctets: this.#argsOctets,
       maxRecipients: recipientsPerMessage,
       maxOctets: Math.floor(maxHeaderBytes * UNFOLDED) - common - HEADER_OCTETS,
@@ -114,6 +116,7 @@ export class Merge {
       refuseLongWords(name, where);
       refuseLongWords(value, where);
       this.#texts.refuseTags(value, where);
+      this.#refuseTagsInCommon(name);
       octets += jsonOctets(name) + jsonOctets(value) + ':,'.length;
     }
     if (octets <= MAX_OWN_OCTETS) return args;
@@ -122,6 +125,13 @@ export class Merge {
       `and those of the message take ${octets} bytes of JSON; SendGrid takes ` +
         `${MAX_OWN_OCTETS}.`,
     );
+  }
+
+  // It becomes a text of those that have none of their own.
+  #refuseTagsInCommon(name: string): void {
+    const common = this.#common.customArgs.get(name);
+    if (common === undefined) return;
+    this.#texts.refuseTags(common, pathTo('sendgrid.customArgs', name));
   }
 }
 

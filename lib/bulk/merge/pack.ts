@@ -10,7 +10,10 @@ export const MAX_OWN_OCTETS = 10_000;
 export interface PackFrame {
   readonly tags: readonly string[];
 
-  /** The octets of JSON of the arguments that all recipients have. */
+  /** The custom arguments of those that have none of their own. */
+  readonly commonArgs: ReadonlyMap<string, string>;
+
+  /** How many octets of JSON these take. */
   readonly commonArgsOctets: number;
 
   readonly maxRecipients: number;
@@ -30,12 +33,17 @@ interface PackSize {
   /** Octets of the names of these arguments with their tags. */
   readonly argNames: number;
 
+  /** Octets of these arguments of one recipient that has none of its own. */
+  readonly blanks: number;
+
   /** Octets of addresses and texts. */
   readonly rows: number;
 
   /** Octets of the texts of the recipient who has most. */
   readonly largest: number;
 }
+
+const NOTHING = { args: 0, argNames: 0, blanks: 0, rows: 0, largest: 0 };
 
 /** One message of a merge in the making. */
 export class Pack {
@@ -44,7 +52,7 @@ export class Pack {
   readonly #argTags = new Map<string, string>();
   readonly #prefix = randomBytes(PREFIX_BYTES).toString('base64url');
   readonly #tagsOctets: number;
-  #size: PackSize = { args: 0, argNames: 0, rows: 0, largest: 0 };
+  #size: PackSize = NOTHING;
 
   constructor(frame: PackFrame) {
     this.#frame = frame;
@@ -78,7 +86,11 @@ export class Pack {
       this.#rows.map(({ texts }) => texts[at] ?? ''),
     ]);
     for (const [name, tag] of this.#argTags) {
-      columns.push([tag, this.#rows.map(({ args }) => args.get(name) ?? '')]);
+      const blank = this.#blank(name);
+      columns.push([
+        tag,
+        this.#rows.map(({ args }) => args.get(name) ?? blank),
+      ]);
     }
     if (columns.length === 0) {
       columns.push([this.#nextTag(), this.#rows.map(() => '')]);
@@ -87,33 +99,45 @@ export class Pack {
   }
 
   /** The tag of every argument that is a recipient's own. */
-  get customArgs(): Record<string, string> {
-    return Object.fromEntries(this.#argTags);
+  get customArgs(): ReadonlyMap<string, string> {
+    return this.#argTags;
   }
 
   #sizeWith({ to, texts, args }: MergeRow, names: string[]): PackSize {
     const size = this.#size;
-    const own = sum(texts, jsonOctets) + sum(args.values(), beyondBlank);
+    const beyondBlanks = sum(
+      args,
+      ([name, text]) => jsonOctets(text) - jsonOctets(this.#blank(name)),
+    );
+    const own = sum(texts, jsonOctets) + beyondBlanks;
     const commas = texts.length + 1;
     return {
       args: size.args + names.length,
       argNames: size.argNames + sum(names, argOctets),
+      blanks: size.blanks + sum(names, (name) => this.#blankOctets(name)),
       rows: size.rows + jsonOctets(addresseeText(to)) + own + commas,
       largest: Math.max(size.largest, own),
     };
   }
 
-  #fits({ args, argNames, rows, largest }: PackSize): boolean {
+  #fits({ args, argNames, blanks, rows, largest }: PackSize): boolean {
     const { commonArgsOctets, maxRecipients, maxOctets } = this.#frame;
     const count = this.#rows.length + 1;
     const tags = this.#tagsOctets + args * (TAG_OCTETS + ':[],'.length);
-    const blanks = args * '"",'.length;
     return (
       count <= maxRecipients &&
       argNames + tags + count * blanks + rows <= maxOctets &&
       tags + blanks + largest <= MAX_OWN_OCTETS &&
       commonArgsOctets + argNames <= MAX_OWN_OCTETS
     );
+  }
+
+  #blank(name: string): string {
+    return this.#frame.commonArgs.get(name) ?? '';
+  }
+
+  #blankOctets(name: string): number {
+    return jsonOctets(this.#blank(name)) + ','.length;
   }
 
   #nextTag(): string {
@@ -124,10 +148,6 @@ export class Pack {
 
 function argOctets(name: string): number {
   return jsonOctets(name) + TAG_OCTETS + ':,'.length;
-}
-
-function beyondBlank(text: string): number {
-  return jsonOctets(text) - '""'.length;
 }
 
 function sum<T>(items: Iterable<T>, octets: (item: T) => number): number {

@@ -58,7 +58,10 @@ export class RowTexts {
           'every tag there, or give it a text in `sendgrid.substitutions`.',
       );
     }
-    return this.tags.map((tag) => this.#ownOrDefault(tag, own[tag], path));
+    return this.tags.map((tag) => {
+      const value = Object.hasOwn(own, tag) ? own[tag] : undefined;
+      return this.#ownOrDefault(tag, value, path);
+    });
   }
 
   /**

@@ -71,6 +71,57 @@ describe('A merge', () => {
     expect(Object.keys(substitutions)).toHaveLength(2);
   });
 
+  it('gives those the argument of all who have none in its place', () => {
+    const { sendgrid } = messageTo(
+      { sendgrid: { customArgs: { kind: 'all', run: 7 } } },
+      [
+        { to: 'ada@example.com' },
+        { to: 'bob@example.com', customArgs: { kind: 'own' } },
+      ],
+    );
+
+    expect(sendgrid).toEqual({
+      customArgs: { kind: TAG, run: '7' },
+      substitutions: expect.toSatisfy((sub: object) => {
+        expect(Object.values(sub)).toEqual([['all', 'own']]);
+        return true;
+      }),
+    });
+  });
+
+  it('takes names that every object has', () => {
+    const { sendgrid } = messageTo(
+      { sendgrid: { substitutions: { constructor: 'x' } } },
+      [
+        { to: 'ada@example.com', customArgs: { toString: 'own' } },
+        { to: 'bob@example.com' },
+      ],
+    );
+
+    expect(sendgrid).toEqual({
+      customArgs: { toString: TAG },
+      substitutions: expect.toSatisfy((sub: object) => {
+        expect(Object.values(sub)).toEqual([
+          ['x', 'x'],
+          ['own', ''],
+        ]);
+        return true;
+      }),
+    });
+  });
+
+  it('refuses an argument in the place of one that holds a tag', () => {
+    const merge = mergeOf({
+      sendgrid: { customArgs: { id: '-id-' }, substitutions: { '-id-': '' } },
+    });
+
+    const row = merge.row({ to: 'a@b.example', customArgs: { other: 1 } }, 0);
+    expect(row.args.get('other')).toBe('1');
+    expect(() =>
+      merge.row({ to: 'a@b.example', customArgs: { id: 1 } }, 1),
+    ).toThrow('`sendgrid.customArgs.id` holds a tag');
+  });
+
   it('makes new tags for the arguments of every pack', () => {
     const merge = mergeOf({});
     const row = merge.row({ to: 'a@example.com', customArgs: { n: 1 } }, 0);
@@ -78,7 +129,7 @@ describe('A merge', () => {
     one.add(row);
     other.add(row);
 
-    expect(one.customArgs).not.toEqual(other.customArgs);
+    expect([...one.customArgs]).not.toEqual([...other.customArgs]);
   });
 
   it('gives each recipient a message of its own without tags too', () => {

@@ -84,6 +84,10 @@ const recipientsOf = (least: number): fc.Arbitrary<MergeRecipient[]> =>
       })),
     );
 
+const COMMON = {
+  sendgrid: { customArgs: { a: 'for all who have no other', z: 'for all' } },
+};
+
 describe('packUnits', () => {
   it('packs 1,000 to a message unless told otherwise', async () => {
     expect(sizes(await unitsOf(numbered(2500)))).toEqual([1000, 1000, 500]);
@@ -107,14 +111,14 @@ describe('packUnits', () => {
         fc.integer({ min: 22_000, max: 60_000 }),
         async (recipients, recipientsPerMessage, maxHeaderBytes) => {
           const options = { recipientsPerMessage, maxHeaderBytes };
-          const units = await unitsOf(recipients, options);
+          const units = await unitsOf(recipients, options, COMMON);
 
           const got = units.flatMap(copies);
           expect(got).toMatchObject(
             recipients.map(({ to, substitutions, customArgs }) => ({
               to,
               name: escapeHtml(String(substitutions?.['-name-'])),
-              args: customArgs,
+              args: { ...COMMON.sendgrid.customArgs, ...customArgs },
             })),
           );
           for (const unit of units) {
@@ -125,6 +129,7 @@ describe('packUnits', () => {
           }
         },
       ),
+      { numRuns: 50 },
     );
   });
 
@@ -136,15 +141,14 @@ describe('packUnits', () => {
         fc.integer({ min: 22_000, max: 60_000 }),
         async (recipients, recipientsPerMessage, maxHeaderBytes) => {
           const options = { recipientsPerMessage, maxHeaderBytes };
-          const units = await unitsOf(recipients, options);
+          const units = await unitsOf(recipients, options, COMMON);
 
           let first = 0;
           for (const unit of units.slice(0, -1)) {
             const next = first + unit.count;
             const oneMore = recipients.slice(first, next + 1);
-            const [whole] = await unitsOf(oneMore, {
-              recipientsPerMessage: 10_000,
-            });
+            const one = { recipientsPerMessage: 10_000 };
+            const [whole] = await unitsOf(oneMore, one, COMMON);
             const octets = whole ? asciiJson(apiOf(whole)).length : 0;
             const isFull = unit.count === recipientsPerMessage;
             // Folds take up to a twelfth, and the frame is counted generously.
@@ -154,6 +158,7 @@ describe('packUnits', () => {
           }
         },
       ),
+      { numRuns: 50 },
     );
   });
 
