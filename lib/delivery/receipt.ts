@@ -62,11 +62,14 @@ export type SendReceipt = {
   /**
    * The correlation id that the message carries: `mail_id` among the unique
    * arguments of SendGrid's events. Absent with `correlation: false` and for
-   * `raw` messages.
+   * `raw` messages without `sendgrid`.
    */
   readonly mailId?: string;
 
-  /** Every recipient and how it ended. */
+  /**
+   * Every recipient and how it ended; of a message to each of `to` (see
+   * `sendgrid.substitutions`) all of these, with the relay's one answer.
+   */
   readonly recipients: readonly RecipientOutcome[];
 
   /**

@@ -151,7 +151,8 @@ export interface SendGridSmtpOptions {
   /**
    * Whether every message carries a random id for SendGrid to keep, `mail_id`
    * among its unique arguments, by which its activity feed and events name
-   * the message. It is the receipt's `mailId`; `raw` messages carry none.
+   * the message. It is the receipt's `mailId`; `raw` messages without
+   * `sendgrid` carry none.
    *
    * @defaultValue true
    */

@@ -3,13 +3,20 @@ import type { OutgoingMail } from '../delivery/carrier.js';
 import { composeDirectly } from '../message/compose-directly.js';
 import { hasDirectFields } from '../message/direct-fields.js';
 import type { MessageLimits } from '../message/serialize.js';
-import { apiFor, checkPlan, smtpApiPlan } from '../message/smtp-api-plan.js';
+import {
+  apiFor,
+  checkPlan,
+  smtpApiPlan,
+  type SmtpApiPlan,
+} from '../message/smtp-api-plan.js';
 import { smtpApiHeader } from '../message/x-smtpapi/smtp-api-header.js';
 
 /** What of an instance's options a message is composed by. */
 interface ComposeOptions extends MessageLimits {
   readonly correlation: boolean;
 }
+
+const NO_PLAN: SmtpApiPlan = { api: {} };
 
 /**
  * Composes a message of the common kind with its X-SMTPAPI header. Any other
@@ -22,11 +29,12 @@ export function composeAtOnce(
   options: ComposeOptions,
 ): OutgoingMail | undefined {
   const { correlation } = options;
-  if (!hasDirectFields(data)) return undefined;
-  const plan = smtpApiPlan(data);
-  if (plan === undefined) {
+  if (!('sendgrid' in data)) {
     return composeDirectly(data, options, smtpApiHeader(correlation));
   }
+  // Before a header is made in vain that may name thousands.
+  if (!hasDirectFields(data)) return undefined;
+  const plan = smtpApiPlan(data) ?? NO_PLAN;
   const { addressees, first } = plan;
   const header = smtpApiHeader(correlation, apiFor(plan, addressees));
   const mail = composeDirectly(data, options, header, first);

@@ -30,6 +30,22 @@ describe('MailService', () => {
     );
   });
 
+  it('takes what SendGrid does with a message', () => {
+    assertType(
+      mail.send({
+        ...message,
+        sendgrid: {
+          categories: ['receipts'] as const,
+          customArgs: { order: 7, paid: true },
+          sendAt: new Date(),
+          substitutions: { '-name-': ['Ada'], '-shop-': 'Shop' },
+          asm: null,
+          filters: { dkim: { settings: { domain: 'a.example', use_from: 0 } } },
+        },
+      }),
+    );
+  });
+
   it('returns a Message-ID from enqueue, and no promise', () => {
     expectTypeOf(mail.enqueue(message)).toEqualTypeOf<{ messageId: string }>();
     expectTypeOf(mail.forTenant('acme')).toEqualTypeOf<MailService>();
@@ -51,5 +67,11 @@ describe('MailService', () => {
     assertType(mail.send({ ...message, signal: AbortSignal.abort() }));
     // @ts-expect-error -- would write headers that were not checked
     assertType(mail.send({ ...message, normalizeHeaderKey: String }));
+    // @ts-expect-error -- the field is `categories`
+    assertType(mail.send({ ...message, sendgrid: { category: 'a' } }));
+    // @ts-expect-error -- SendGrid takes strings, and what is made one
+    assertType(mail.send({ ...message, sendgrid: { customArgs: { a: {} } } }));
+    // @ts-expect-error -- a group has an id
+    assertType(mail.send({ ...message, sendgrid: { asm: {} } }));
   });
 });

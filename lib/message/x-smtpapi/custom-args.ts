@@ -1,7 +1,7 @@
 import { entriesOf, pathTo, refused } from './field-checks.js';
 
 /** What SendGrid puts into events itself, where its own value would win. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   (
     'email timestamp event smtp-id useragent ip sg_event_id sg_message_id ' +
     'reason status response tls url url_offset category asm_group_id ' +

@@ -140,7 +140,8 @@ function isNeeded(filter: string, setting: string): boolean {
 function checkLinks(settings: Settings, path: string): void {
   for (const [name, setting] of Object.entries(TEXTS)) {
     const text = String(settings[setting]);
-    if (text === '' || /<%.*%>/s.test(text)) continue;
+    const opened = text.indexOf('<%');
+    if (text === '' || (opened >= 0 && text.includes('%>', opened))) continue;
     throw refused(
       `${path}.${name}`,
       'must say where the link goes, as in `Leave this list: <% %>`.',

@@ -6,11 +6,13 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-/** The TypeScript blocks of the README, each a module beside the others. */
+const PAGES = ['README.md', 'docs/x-smtpapi.md'];
+
+/** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const text = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8'));
   const files = new Map<string, string>();
-  for (const [, code = ''] of readme.matchAll(/```ts\n([\s\S]*?)```/g)) {
+  for (const [, code = ''] of text.join('').matchAll(/```ts\n([\s\S]*?)```/g)) {
     const named = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
     files.set(join(FOLDER, named ?? `snippet-${files.size}.ts`), code);
   }
