@@ -1,4 +1,6 @@
+import { observable, type Observable } from 'rxjs';
 import type { BulkRun } from './bulk-run.js';
+import { observableOf } from './observable-of.js';
 import type { SendOutcome } from './send-outcome.js';
 import type { SendProgress, SendTotals } from './send-totals.js';
 
@@ -65,16 +67,47 @@ export class SendRun<Outcome extends SendOutcome = SendOutcome>
     };
   }
 
+  /**
+   * For RxJS, whose `from` takes what is both a promise and an iterable for a
+   * promise: an observable of the outcomes, with this run's one iteration.
+   */
+  [observable](): Observable<Outcome> {
+    return observableOf(this);
+  }
+
   // oxlint-disable-next-line unicorn/no-thenable -- a run can be awaited
   then<Fulfilled = SendTotals, Rejected = never>(
     onFulfilled?:
       ((totals: SendTotals) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
-  ): Promise<Fulfilled | Rejected> {
+  ): Promise<Fulfilled | Rejected>;
+  /** For the sake of types alone: see {@link AwaitedOutcome}. */
+  // oxlint-disable-next-line unicorn/no-thenable -- as above
+  then(
+    onFulfilled?: ((totals: AwaitedOutcome<Outcome>) => unknown) | null,
+  ): Promise<unknown>;
+  // oxlint-disable-next-line unicorn/no-thenable -- as above
+  then(
+    onFulfilled?: ((totals: AwaitedOutcome<Outcome>) => unknown) | null,
+    onRejected?: ((reason: unknown) => unknown) | null,
+  ): Promise<unknown> {
     this.#run.startUnread();
-    return this.#run.ended.then(onFulfilled, onRejected);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the first overload, which callers see
+    const fulfil = onFulfilled as ((totals: SendTotals) => unknown) | undefined;
+    return this.#run.ended.then(fulfil, onRejected);
   }
 }
+
+/**
+ * What generic types make of a run, which look at the last overload of `then`
+ * only: `Awaited` goes on to the totals, and RxJS's `from` finds an outcome
+ * like those of the iteration. Without it, `from(run)` would be an
+ * `Observable` of outcomes or totals.
+ */
+export type AwaitedOutcome<Outcome> = SendTotals &
+  Outcome & {
+    then(onFulfilled: (totals: SendTotals) => unknown): unknown;
+  };
 
 /** What a run is to whoever has it, whatever its source gives. */
 type BulkRunOf<Outcome extends SendOutcome> = Pick<

@@ -1,5 +1,8 @@
 import type { MailError } from '../errors/mail-error.js';
 
+/** How many messages may be composed at once, their sizes not known yet. */
+const COMPOSING = 16;
+
 /** One message of a {@link Batch}, from its place in the queue to its end. */
 export interface BatchMember {
   /** Whether nothing of it is on the wire, and nobody took it away. */
@@ -15,18 +18,19 @@ export interface BatchMember {
  */
 export class Batch {
   readonly #members = new Set<BatchMember>();
+  readonly #composing = new Set<BatchMember>();
   readonly #onRoom: () => void;
   #lacking = 0;
   #recalled: MailError | undefined;
 
-  /** `onRoom` is called when none of them waits for room any more. */
+  /** `onRoom` is called when it is not full any more. */
   constructor(onRoom: () => void) {
     this.#onRoom = onRoom;
   }
 
-  /** Whether one of them waits for room. */
+  /** Whether another had better wait: there is no room, or enough is being composed. */
   get full(): boolean {
-    return this.#lacking > 0;
+    return this.#lacking > 0 || this.#composing.size >= COMPOSING;
   }
 
   /** What those that have not left end with, once they were taken back. */
@@ -46,22 +50,33 @@ export class Batch {
     }
   }
 
+  /** One has its place, or waits for it. */
   add(member: BatchMember): void {
     this.#members.add(member);
+    this.#composing.add(member);
   }
 
+  /** One is in the queue with all its bytes. */
+  composed(member: BatchMember): void {
+    const { full } = this;
+    this.#composing.delete(member);
+    if (full && !this.full) this.#onRoom();
+  }
+
+  /** One has ended. */
   delete(member: BatchMember): void {
     this.#members.delete(member);
+    this.composed(member);
   }
 
-  /** Notes that one waits for room, until `waiting` is over. */
+  /** One waits for room, until `waiting` is over. */
   async awaits(waiting: Promise<void>): Promise<void> {
     this.#lacking += 1;
     try {
       await waiting;
     } finally {
       this.#lacking -= 1;
-      if (this.#lacking === 0) this.#onRoom();
+      if (!this.full) this.#onRoom();
     }
   }
 }

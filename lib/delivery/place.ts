@@ -106,7 +106,13 @@ export class Place implements Reservation, BatchMember {
     const waiting = admission.addBytes(bytes, cancellation, waits);
     if (waiting !== undefined) return this.#waitForRoom(waiting, bytes, batch);
     this.#bytes = bytes;
+    this.composed();
     return undefined;
+  }
+
+  /** Its message is in the queue with all its bytes. */
+  composed(): void {
+    this.#submission.batch?.composed(this);
   }
 
   /** Enters how the message ended, and with what, and gives the place back. */
@@ -150,5 +156,6 @@ export class Place implements Reservation, BatchMember {
     this.onRevoked((error) => admission.refuse(waiting, error));
     await (batch?.awaits(waiting) ?? waiting);
     this.#bytes = bytes;
+    this.composed();
   }
 }

@@ -99,6 +99,7 @@ export class CaptureCarrier implements Carrier {
   ): Promise<SendReceipt> {
     const place = Place.of(reservation);
     const { lane } = place;
+    place.composed();
     tellQueued(this.#events, mail, lane);
     try {
       await this.#whenResumed(mail, place, cancellation);
