@@ -30,8 +30,8 @@ export function admitMany(
   if (addressees !== undefined) return;
   if (!split) {
     throw invalidMessage(
-      `The message has ${length} recipients; SendGrid takes ` +
-        `${MAX_RECIPIENTS} in one. Send it with \`split: true\`, which makes ` +
+      `The message has ${length} recipients, and one may have ` +
+        `${MAX_RECIPIENTS}. Send it with \`split: true\`, which makes ` +
         'parts of it, or a message to each with `sendMany` or `sendMerge`.',
     );
   }

@@ -89,6 +89,21 @@ describe('A message with more than 1,000 recipients', () => {
     ).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
   });
 
+  it('goes out as one when the X-SMTPAPI header names them', async () => {
+    const mail = await application.start({});
+    const to = recipients(1500);
+
+    const receipt = await mail.send({
+      ...MESSAGE,
+      to,
+      sendgrid: { substitutions: { '-n-': to.map((_, n) => String(n)) } },
+    });
+
+    expect(receipt.accepted).toEqual(to);
+    expect(receipt.parts).toBeUndefined();
+    expect(sizes(application)).toEqual([1]);
+  });
+
   it('goes out as one when the addresses named twice are left out', async () => {
     const mail = await application.start({});
     const to = recipients(1000);

@@ -21,7 +21,7 @@ describe('MailService.sendMerge', () => {
     const run = mail.sendMerge({ ...message, recipients });
 
     expectTypeOf(run).toEqualTypeOf<SendRun<MergeOutcome>>();
-    expectTypeOf(run.then()).resolves.toEqualTypeOf<SendTotals>();
+    expectTypeOf<Awaited<typeof run>>().toEqualTypeOf<SendTotals>();
     expectTypeOf<MergeOutcome['to']>().toEqualTypeOf<string>();
     expectTypeOf<
       Extract<MergeOutcome, { status: 'accepted' }>['receipt']
