@@ -1,4 +1,17 @@
-export type { SendReceipt, SendTimings } from './delivery/receipt.js';
+export type {
+  MergeFields,
+  MergeMessage,
+  MergeRecipient,
+  MergeRecipients,
+  MergeValue,
+} from './bulk/merge/merge-message.js';
+export type { SendMergeOptions } from './bulk/merge/merge-options.js';
+export type { MergeOutcome } from './bulk/merge/pack-unit.js';
+export type { SendManyOptions } from './bulk/send-many-options.js';
+export type { SendOutcome } from './bulk/send-outcome.js';
+export { SendRun } from './bulk/send-run.js';
+export type { SendProgress, SendStop, SendTotals } from './bulk/send-totals.js';
+export type { SendPart, SendReceipt, SendTimings } from './delivery/receipt.js';
 export type { LaneStats, MailStats } from './delivery/stats.js';
 export {
   InvalidOptionsError,

@@ -1,6 +1,17 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { Observable } from 'rxjs';
 import { mailerOf } from './create-mailer.js';
+import { BulkRun } from './bulk/bulk-run.js';
+import type { MergeMessage } from './bulk/merge/merge-message.js';
+import type { SendMergeOptions } from './bulk/merge/merge-options.js';
+import { mergeRun } from './bulk/merge/merge-run.js';
+import type { MergeOutcome } from './bulk/merge/pack-unit.js';
+import type { RunPort } from './bulk/run-port.js';
+import { admitRun, admitSource } from './bulk/send-many-options.js';
+import type { SendManyOptions } from './bulk/send-many-options.js';
+import { SendRun } from './bulk/send-run.js';
+import { Single } from './bulk/single.js';
+import type { Batch } from './delivery/batch.js';
 import type { SendReceipt } from './delivery/receipt.js';
 import type { MailStats } from './delivery/stats.js';
 import { describeFailure } from './describe-failure.js';
@@ -85,9 +96,7 @@ export class MailService {
    * `INVALID_OPTIONS`, for what `tenants` answers
    */
   send(message: MailMessage, options: SendOptions = {}): Promise<SendReceipt> {
-    const data = (line: MailLine): SendMailOptions =>
-      mergeDefaults(line.options.defaults, message);
-    return this.#dispatch(message, data, options);
+    return this.#dispatch(message, withDefaults(message), options);
   }
 
   /**
@@ -101,7 +110,7 @@ export class MailService {
     options: EnqueueOptions = {},
   ): { messageId: string } {
     const { data, messageId } = this.#identified(message);
-    this.#dispatch(message, data, options, messageId).catch(
+    this.#dispatch(message, data, options, { messageId }).catch(
       (error: unknown) => {
         const { telling, tenant } = this.#outlet;
         const failure = describeFailure(error, telling.masking);
@@ -110,6 +119,56 @@ export class MailService {
       },
     );
     return { messageId };
+  }
+
+  /**
+   * Sends many messages, which are taken from `messages` as they can be sent:
+   * see {@link SendRun}. Whatever `queue.whenFull` says, a full queue has the
+   * source wait. Memory does not grow with their number.
+   *
+   * The run stops at the first fault of the account or a sender, and when the
+   * application or the tenant is closing: what was taken and has not left is
+   * taken back for a fault, and goes on until `shutdown.timeoutMs` is over in a
+   * shutdown. Its totals say where to resume.
+   *
+   * @throws MailError `INVALID_MESSAGE` for an option that is none, and for
+   * `messages` that cannot be iterated
+   */
+  sendMany(
+    messages: Iterable<MailMessage> | AsyncIterable<MailMessage>,
+    options: SendManyOptions = {},
+  ): SendRun {
+    admitSource('sendMany', messages);
+    const { lane, ...settings } = admitRun(options);
+    return new SendRun(
+      new BulkRun({
+        ...settings,
+        name: 'sendMany',
+        source: messages,
+        unitOf: (message: MailMessage) => new Single(message),
+        port: this.#port(lane),
+      }),
+    );
+  }
+
+  /**
+   * Sends one message to any number of recipients, each with its own texts in
+   * the place of tags: see {@link MergeMessage}. SendGrid makes a copy for each,
+   * which names no other, of messages that carry 1,000 of them at a time. Runs,
+   * stops and is read as {@link MailService.sendMany} is, with one outcome for
+   * each recipient.
+   *
+   * A recipient that cannot be sent to is left out, with an outcome that says
+   * why. The others of its message share one fate.
+   *
+   * @throws MailError `INVALID_MESSAGE` for what concerns all: an option that
+   * is none, `cc` or `bcc`, a field that SendGrid would refuse
+   */
+  sendMerge(
+    message: MergeMessage,
+    options: SendMergeOptions = {},
+  ): SendRun<MergeOutcome> {
+    return mergeRun(message, options, (lane) => this.#port(lane));
   }
 
   /**
@@ -194,19 +253,33 @@ export class MailService {
     return this.#outlet.drain(timeoutMs);
   }
 
+  /** What a run sends through. */
+  #port(lane: Lane): RunPort {
+    const outlet = this.#outlet;
+    const { log, masking } = outlet.telling;
+    const options = { lane };
+    return {
+      open: () => outlet.open(),
+      enter: (run) => outlet.enter(run),
+      warn: (line) => log.warn(masking.text(line)),
+      send: (message, batch) =>
+        this.#dispatch(message, withDefaults(message), options, { batch }),
+    };
+  }
+
   #dispatch(
     message: MailMessage,
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
-    messageId?: string,
+    within: Within = ALONE,
   ): Promise<SendReceipt> {
     const { tracer } = this.#outlet;
     if (tracer === undefined) {
-      return this.#attempt(message, data, options, messageId);
+      return this.#attempt(message, data, options, within);
     }
     // Untyped callers may give null.
     return tracer.trace(options?.lane, (onComposed) =>
-      this.#attempt(message, data, options, messageId, onComposed),
+      this.#attempt(message, data, options, within, onComposed),
     );
   }
 
@@ -215,19 +288,20 @@ export class MailService {
     message: MailMessage,
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
-    messageId?: string,
+    { messageId, batch }: Within,
     onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
+    let split = false;
     let cancellation: Cancellation | undefined;
     let ticket: SendTicket | undefined;
     try {
-      ({ lane, cancellation } = admitSend(options));
+      ({ lane, cancellation, split } = admitSend(options));
       const line = this.#outlet.open();
-      const submission = { lane, message, cancellation };
+      const submission = { lane, message, cancellation, batch };
       const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
-      const taken = new SendTicket(place, cancellation, onComposed);
+      const taken = new SendTicket(place, cancellation, onComposed, split);
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
@@ -258,6 +332,21 @@ export class MailService {
       return { data, messageId };
     }
   }
+}
+
+/** What a send is a part of. */
+interface Within {
+  /** The Message-ID that was promised to the caller. */
+  readonly messageId?: string;
+  readonly batch?: Batch;
+}
+
+const ALONE: Within = {};
+
+function withDefaults(
+  message: MailMessage,
+): (line: MailLine) => SendMailOptions {
+  return (line) => mergeDefaults(line.options.defaults, message);
 }
 
 function start(

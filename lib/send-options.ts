@@ -12,6 +12,15 @@ export interface EnqueueOptions {
    * @defaultValue `'normal'`
    */
   readonly lane?: Lane | undefined;
+
+  /**
+   * Sends a message with more than 1,000 recipients in parts of that many, all
+   * of them the same message with every `to` and `cc` in its headers. Refused
+   * otherwise.
+   *
+   * @defaultValue false
+   */
+  readonly split?: boolean | undefined;
 }
 
 /** What `MailService.send` takes next to the message. */
@@ -57,19 +66,19 @@ export interface DrainOptions {
 export function admitSend(options: SendOptions): {
   lane: Lane;
   cancellation: Cancellation | undefined;
+  split: boolean;
 } {
   // Untyped callers may give null.
-  const { lane = 'normal', signal, timeoutMs } = options ?? {};
+  const { lane = 'normal', signal, timeoutMs, split = false } = options ?? {};
   admitLane(lane);
+  if (typeof split !== 'boolean') throw invalid('`split` must be a boolean.');
   if (timeoutMs !== undefined) admitTimeout(timeoutMs);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid('`signal` must be an AbortSignal.');
-  }
+  admitSignal(signal);
   const cancellation =
     signal === undefined && timeoutMs === undefined
       ? undefined
       : new Cancellation(signal, timeoutMs);
-  return { lane, cancellation };
+  return { lane, cancellation, split };
 }
 
 /**
@@ -97,9 +106,24 @@ export function admitTimeout(timeoutMs: number): void {
   );
 }
 
-function admitLane(lane: Lane): void {
+/**
+ * Checks a lane.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitLane(lane: Lane): void {
   if (LANES.includes(lane)) return;
   throw invalid(`\`lane\` must be one of ${LANES.join(', ')}.`);
+}
+
+/**
+ * Checks a signal, if there is one.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function admitSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw invalid('`signal` must be an AbortSignal.');
 }
 
 function invalid(message: string): MailError {

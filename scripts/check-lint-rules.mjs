@@ -21,7 +21,19 @@ const REFUSED = {
     '@opentelemetry/api',
     '@nestjs/terminus',
   ],
-  'lib/transport/a.ts': ['../mail.service.js', '@nestjs/common', 'selfsigned'],
+  'lib/bulk/a.ts': [
+    '../mail.service.js',
+    '../testing/index.js',
+    '@nestjs/common',
+    'selfsigned',
+  ],
+  'lib/bulk/merge/a.ts': ['../tally.js', '../../transport/a.js'],
+  'lib/transport/a.ts': [
+    '../mail.service.js',
+    '../bulk/a.js',
+    '@nestjs/common',
+    'selfsigned',
+  ],
   'lib/message/a.ts': [
     '../transport/a.js',
     '../delivery/a.js',
@@ -41,6 +53,7 @@ const REFUSED = {
   'lib/delivery/a.ts': [
     '../transport/a.js',
     '../message/a.js',
+    '../bulk/a.js',
     '../mail.service.js',
     '@nestjs/core',
   ],
@@ -70,6 +83,13 @@ const REFUSED = {
 
 const ALLOWED = {
   'lib/index.ts': ['./transport/a.js', './options/a.js', '@nestjs/common'],
+  'lib/bulk/b.ts': [
+    '../send-options.js',
+    '../transport/a.js',
+    '../delivery/a.js',
+    './a.js',
+  ],
+  'lib/bulk/merge/b.ts': ['../unit.js', '../../message/a.js', './a.js'],
   'lib/transport/b.ts': ['../message/a.js', '../delivery/a.js', 'nodemailer'],
   'lib/message/b.ts': ['../smtp/content.js', '../errors/a.js', 'nodemailer'],
   'lib/message/x-smtpapi/b.ts': [

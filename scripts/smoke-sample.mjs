@@ -1,4 +1,5 @@
-// Starts the built sample as a user would, posts one mail, stops it by SIGTERM,
+// Starts the built sample as a user would, posts one mail, follows a campaign,
+// stops it by SIGTERM,
 // and expects an exit code of 0. Ends with `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +8,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const START_MS = 30_000;
 const STOP_MS = 20_000;
+const ANSWER_MS = 30_000;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi' };
+const CAMPAIGN = {
+  subject: 'News for -name-',
+  html: '<p>Hello -name-</p>',
+  count: 2500,
+};
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -44,19 +51,40 @@ async function untilAnswers(url, child) {
   throw new Error(`the sample did not answer within ${START_MS} ms`);
 }
 
-async function post(url) {
+async function post(url, content) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(MAIL),
-    signal: AbortSignal.timeout(30_000),
+    body: JSON.stringify(content),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   const body = await response.text();
-  if (!response.ok) throw new Error(`POST /mail: ${response.status} ${body}`);
-  if (typeof JSON.parse(body).messageId !== 'string') {
-    throw new Error(`POST /mail answered without a messageId: ${body}`);
-  }
-  console.log(`POST /mail: ${response.status} ${body}`);
+  const { pathname } = new URL(url);
+  console.log(`POST ${pathname}: ${response.status} ${body}`);
+  if (!response.ok) throw new Error(`POST ${pathname}: ${response.status}`);
+  return JSON.parse(body);
+}
+
+async function sendMail(base) {
+  const { messageId } = await post(`${base}/mail`, MAIL);
+  if (typeof messageId === 'string') return;
+  throw new Error('POST /mail answered without a messageId');
+}
+
+async function followCampaign(base) {
+  const { id } = await post(`${base}/campaigns`, CAMPAIGN);
+  const response = await fetch(`${base}/campaigns/${id}/progress`, {
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  // Ends once the campaign has.
+  const events = await response.text();
+  console.log(`GET /campaigns/:id/progress: ${response.status}\n${events}`);
+  const [, data = '{}'] =
+    /^event: done\n(?:id: .*\n)?data: (.*)$/m.exec(events) ?? [];
+  if (!/^event: progress$/m.test(events))
+    throw new Error('no progress was told');
+  if (JSON.parse(data).accepted === CAMPAIGN.count) return;
+  throw new Error('the campaign was not accepted for everybody');
 }
 
 async function stop(child) {
@@ -76,8 +104,10 @@ async function stop(child) {
 const port = await freePort();
 const child = start(port);
 try {
-  await untilAnswers(`http://127.0.0.1:${port}/mail/stats`, child);
-  await post(`http://127.0.0.1:${port}/mail`);
+  const base = `http://127.0.0.1:${port}`;
+  await untilAnswers(`${base}/mail/stats`, child);
+  await sendMail(base);
+  await followCampaign(base);
   await stop(child);
   console.log('\n1 passed, 0 failed');
 } catch (error) {

@@ -1,3 +1,4 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
 import type { MailStats } from './stats.js';
@@ -63,6 +64,12 @@ export interface Carrier {
    * @throws MailError `ACCOUNT` for a refused key, else `RELAY_UNAVAILABLE`
    */
   verify(): Promise<void>;
+
+  /**
+   * Why mail of the account is held at present: `ACCOUNT`. `undefined` also
+   * while a message may leave that finds out whether it still has to be.
+   */
+  readonly accountFault: MailError | undefined;
 
   /** Whether nothing is under way: no message, and no verification. */
   readonly idle: boolean;

@@ -116,6 +116,10 @@ export class Deliveries implements Carrier {
     }
   }
 
+  get accountFault(): MailError | undefined {
+    return this.#pool.accountFault;
+  }
+
   get idle(): boolean {
     return this.#places.ledger.pending === 0 && this.#verifying === 0;
   }

@@ -121,8 +121,11 @@ export class Delivery implements Job {
 
   /** Whether nothing of it is on a connection, or was taken by the relay before. */
   get waiting(): boolean {
-    const untouched = this.#reply === undefined && !this.#recipients.doubted;
-    return untouched && this.#isQueued;
+    return this.#isUntouched && this.#isQueued;
+  }
+
+  get recalled(): MailError | undefined {
+    return this.#isUntouched ? this.#place.recalled : undefined;
   }
 
   /** Hands itself to the pool. From here on it settles by itself. */
@@ -225,11 +228,13 @@ export class Delivery implements Job {
       ? undefined
       : retry.delayMs(this.#tries, this.lane, this.#ageMs);
     if (retryInMs === undefined) return this.#finish('rejected', fail);
+    if (this.recalled !== undefined) return this.giveUp(this.recalled);
     tellDeferred(events, this, this.#recipients.deferral, retryInMs);
     this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
   }
 
   #submit(): void {
+    if (this.recalled !== undefined) return this.giveUp(this.recalled);
     // What was offered before is older than what waits.
     const where = this.#attempts > 0 ? 'first' : 'last';
     const parcel = this.#line.pool.submit(this, where);
@@ -252,6 +257,11 @@ export class Delivery implements Job {
     const ms = Math.max(left, RECHECK_MS);
     this.#timer = setTimeout(() => this.#watchAge(), ms);
     this.#timer.unref();
+  }
+
+  /** Whether the relay has taken it for nobody, and was never in doubt about it. */
+  get #isUntouched(): boolean {
+    return this.#reply === undefined && !this.#recipients.doubted;
   }
 
   get #isQueued(): boolean {

@@ -4,9 +4,11 @@ import type { UnsentMail } from '../options/drain-report.js';
 import type { Admission } from '../pool/admission.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { Batch, BatchMember } from './batch.js';
 import type { Ending } from './ledger.js';
 import type { OutgoingMail } from './carrier.js';
 import type { Reservation } from './reservation.js';
+import type { Submission } from './submission.js';
 
 /** Who gives places out and takes them back. */
 export interface PlaceKeeper {
@@ -29,32 +31,43 @@ export interface PlaceHolder {
 }
 
 /** A place in the queue, held until its message ends. */
-export class Place implements Reservation {
-  readonly lane: Lane;
+export class Place implements Reservation, BatchMember {
   readonly reservedAt: number;
   readonly #keeper: PlaceKeeper;
-  readonly #message: MailMessage;
+  #submission: Submission;
   #bytes = 0;
   #held = true;
   #holder: PlaceHolder | undefined;
   #refusal: MailError | undefined;
 
-  constructor(
-    lane: Lane,
-    reservedAt: number,
-    keeper: PlaceKeeper,
-    message: MailMessage,
-  ) {
-    this.lane = lane;
+  constructor(submission: Submission, reservedAt: number, keeper: PlaceKeeper) {
+    this.#submission = submission;
     this.reservedAt = reservedAt;
     this.#keeper = keeper;
-    this.#message = message;
+    submission.batch?.add(this);
   }
 
   /** The place behind a reservation; only `reserve` makes them, as places. */
   static of(reservation: Reservation): Place {
     if (reservation instanceof Place) return reservation;
     throw new TypeError('A reservation of another carrier was used.');
+  }
+
+  get message(): MailMessage {
+    return this.#submission.message;
+  }
+
+  set message(message: MailMessage) {
+    this.#submission = { ...this.#submission, message };
+  }
+
+  get lane(): Lane {
+    return this.#submission.lane;
+  }
+
+  /** What its message ends with rather than to be offered again, if so. */
+  get recalled(): MailError | undefined {
+    return this.#submission.batch?.recalled;
   }
 
   /** Whether its message has not ended yet. */
@@ -81,21 +94,32 @@ export class Place implements Reservation {
   /** Its message, for whoever gets it back. */
   get unsent(): UnsentMail {
     const messageId = this.#holder?.mail?.messageId;
-    return { message: this.#message, lane: this.lane, messageId };
+    const { message, lane } = this.#submission;
+    return { message, lane, messageId };
   }
 
   /** Adds the size of the composed message, once there is room for it. */
   addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
-    const waiting = this.#keeper.admission.addBytes(bytes, cancellation);
-    if (waiting !== undefined) return this.#waitForRoom(waiting, bytes);
+    const { batch } = this.#submission;
+    const { admission } = this.#keeper;
+    const waits = batch !== undefined;
+    const waiting = admission.addBytes(bytes, cancellation, waits);
+    if (waiting !== undefined) return this.#waitForRoom(waiting, bytes, batch);
     this.#bytes = bytes;
+    this.composed();
     return undefined;
+  }
+
+  /** Its message is in the queue with all its bytes. */
+  composed(): void {
+    this.#submission.batch?.composed(this);
   }
 
   /** Enters how the message ended, and with what, and gives the place back. */
   end(ending: Ending, error?: unknown): void {
     if (!this.#held) return;
     this.#held = false;
+    this.#submission.batch?.delete(this);
     this.#keeper.takeBack(this, ending, this.#bytes, error);
     this.#holder = undefined;
   }
@@ -123,10 +147,15 @@ export class Place implements Reservation {
     else holder.giveUp(error);
   }
 
-  async #waitForRoom(waiting: Promise<void>, bytes: number): Promise<void> {
+  async #waitForRoom(
+    waiting: Promise<void>,
+    bytes: number,
+    batch: Batch | undefined,
+  ): Promise<void> {
     const { admission } = this.#keeper;
     this.onRevoked((error) => admission.refuse(waiting, error));
-    await waiting;
+    await (batch?.awaits(waiting) ?? waiting);
     this.#bytes = bytes;
+    this.composed();
   }
 }

@@ -3,6 +3,7 @@ import type { UnsentMail } from '../options/drain-report.js';
 import type { ResolvedQueueOptions } from '../options/resolved-options.js';
 import { Admission } from '../pool/admission.js';
 import { isAbandoned } from './abandoned.js';
+import type { Batch } from './batch.js';
 import { Ledger, type Ending } from './ledger.js';
 import { Place, type PlaceKeeper } from './place.js';
 import type { Submission } from './submission.js';
@@ -31,16 +32,19 @@ export class Places implements PlaceKeeper {
     submission: Submission,
     refusal: MailError | undefined,
   ): Place | Promise<Place> {
-    const { lane, message, cancellation } = submission;
+    const { lane, message, cancellation, batch } = submission;
     const askedAt = performance.now();
     this.ledger.submit();
     try {
-      const error = refusal ?? cancellation?.error;
+      const error = refusal ?? batch?.recalled ?? cancellation?.error;
       if (error !== undefined) throw error;
-      const waiting = this.admission.take(lane, cancellation);
-      const place = new Place(lane, askedAt, this, message);
+      const waits = batch !== undefined;
+      const waiting = this.admission.take(lane, cancellation, waits);
+      const place = new Place(submission, askedAt, this);
       this.#held.add(place);
-      return waiting === undefined ? place : this.#afterWait(waiting, place);
+      return waiting === undefined
+        ? place
+        : this.#afterWait(waiting, place, batch);
     } catch (error) {
       this.#keep({ message, lane }, error);
       this.ledger.end('notSent');
@@ -80,11 +84,15 @@ export class Places implements PlaceKeeper {
     this.ledger.end(ending);
   }
 
-  async #afterWait(waiting: Promise<void>, place: Place): Promise<Place> {
+  async #afterWait(
+    waiting: Promise<void>,
+    place: Place,
+    batch: Batch | undefined,
+  ): Promise<Place> {
     this.#awaited.add(place);
     place.onRevoked((error) => this.admission.refuse(waiting, error));
     try {
-      await waiting;
+      await (batch?.awaits(waiting) ?? waiting);
       this.#awaited.delete(place);
       // It got room just when it was taken away.
       if (place.refusal !== undefined) throw place.refusal;

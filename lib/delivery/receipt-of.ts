@@ -16,8 +16,8 @@ export function receiptOf(
   return {
     messageId,
     envelope: { from, to: [...to] },
-    accepted: addresses(recipients, true),
-    rejected: addresses(recipients, false),
+    accepted: addressesOf(recipients, true),
+    rejected: addressesOf(recipients, false),
     response: `${reply.code} ${reply.text}`,
     ...(id === undefined ? {} : { sendGridId: id }),
     ...(mailId === undefined ? {} : { mailId }),
@@ -26,7 +26,8 @@ export function receiptOf(
   };
 }
 
-function addresses(
+/** Those of some recipients that were accepted, or the others. */
+export function addressesOf(
   recipients: readonly RecipientOutcome[],
   accepted: boolean,
 ): string[] {

@@ -1,3 +1,4 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 
 /** How long the parts of a send took, in milliseconds. */
@@ -8,6 +9,29 @@ export type SendTimings = {
   /** From `send` until the relay's final reply. */
   readonly totalMs: number;
 };
+
+/** How one part of a message ended that was sent in several. */
+export type SendPart =
+  | {
+      readonly status: 'accepted';
+
+      /** The part's recipients and how they ended. */
+      readonly recipients: readonly RecipientOutcome[];
+
+      /** The relay's reply to the part, code first. */
+      readonly response: string;
+
+      /** SendGrid's id of the part. */
+      readonly sendGridId?: string;
+
+      /** How often the part was offered to the relay. */
+      readonly attempts: number;
+    }
+  | {
+      readonly status: 'rejected' | 'unknown' | 'not-sent';
+      readonly recipients: readonly RecipientOutcome[];
+      readonly error: MailError;
+    };
 
 /**
  * What a successful send resolves with: the relay has taken the message for
@@ -47,6 +71,14 @@ export type SendReceipt = {
    * `sendgrid.substitutions`) all of these, with the relay's one answer.
    */
   readonly recipients: readonly RecipientOutcome[];
+
+  /**
+   * The parts of a message that was split (option `split`), in the order of
+   * their recipients. Absent when it went out as one. The fields around it
+   * speak of all parts; `response` and `sendGridId` are those of the first
+   * accepted one, `attempts` the most that one took.
+   */
+  readonly parts?: readonly SendPart[];
 
   /** How often the message was offered to the relay. */
   readonly attempts: number;

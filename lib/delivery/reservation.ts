@@ -1,4 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { MailMessage } from '../message/mail-message.js';
 import type { Lane } from '../pool/lane.js';
 
 /** One place in the queue, held from before composing until the message settles. */
@@ -7,6 +8,9 @@ export interface Reservation {
 
   /** When the place was asked for, on the monotonic clock, in milliseconds. */
   readonly reservedAt: number;
+
+  /** The message as those get it who get it back. */
+  message: MailMessage;
 
   /**
    * Gives the place back: its message was not sent, because of `error`.

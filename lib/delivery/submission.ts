@@ -1,6 +1,7 @@
 import type { MailMessage } from '../message/mail-message.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { Batch } from './batch.js';
 
 /** What a place in the queue is asked for. */
 export interface Submission {
@@ -10,4 +11,7 @@ export interface Submission {
   readonly message: MailMessage;
 
   readonly cancellation?: Cancellation | undefined;
+
+  /** What it is sent as a part of, if so: then it always waits for room. */
+  readonly batch?: Batch | undefined;
 }

@@ -10,6 +10,9 @@ export interface Telling {
 
   /** Readies texts from elsewhere for the log; events are masked anyway. */
   readonly masking: Masking;
+
+  /** Called whenever the account is found at fault, also by a probe. */
+  readonly accountFault?: (() => void) | undefined;
 }
 
 /** Makes where an instance of that name tells what happens. */

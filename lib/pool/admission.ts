@@ -54,25 +54,36 @@ export class Admission {
   /**
    * Takes a place, at once or when there is room.
    *
-   * @throws MailError `QUEUE_FULL` unless the queue is told to wait
+   * @throws MailError `QUEUE_FULL` unless the queue or `waits` says to wait
    */
-  take(lane: Lane, cancellation?: Cancellation): void | Promise<void> {
+  take(
+    lane: Lane,
+    cancellation?: Cancellation,
+    waits = false,
+  ): void | Promise<void> {
     if (this.#fits(1, 0)) {
       this.#messages += 1;
       return undefined;
     }
-    if (this.#limits.whenFull === 'reject') throw this.#full();
+    if (!this.#mayWait(waits)) throw this.#full();
     return this.#wait(this.#waiting[lane], 1, 0, cancellation);
   }
 
   /** Adds the bytes of a message that holds a place; as {@link take}. */
-  addBytes(bytes: number, cancellation?: Cancellation): void | Promise<void> {
-    // Small messages do not overtake, or a large one might wait for ever.
-    if (this.#waitingForBytes.size === 0 && this.#fits(0, bytes)) {
+  addBytes(
+    bytes: number,
+    cancellation?: Cancellation,
+    waits = false,
+  ): void | Promise<void> {
+    // Small messages do not overtake, or a large one might wait for ever; but
+    // those do that cannot wait.
+    const mayWait = this.#mayWait(waits);
+    const inTurn = !mayWait || this.#waitingForBytes.size === 0;
+    if (inTurn && this.#fits(0, bytes)) {
       this.#bytes += bytes;
       return undefined;
     }
-    if (this.#limits.whenFull === 'reject') throw this.#full();
+    if (!mayWait) throw this.#full();
     return this.#wait(this.#waitingForBytes, 0, bytes, cancellation);
   }
 
@@ -102,6 +113,10 @@ export class Admission {
         if (!next.gone) next.refuse(error);
       }
     }
+  }
+
+  #mayWait(waits: boolean): boolean {
+    return waits || this.#limits.whenFull === 'wait';
   }
 
   #fits(messages: number, bytes: number): boolean {

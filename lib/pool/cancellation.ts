@@ -38,6 +38,18 @@ export class Cancellation {
     else this.#listener = listener;
   }
 
+  /** As many that are cancelled with this one, each with a listener of its own. */
+  fork(count: number): Cancellation[] {
+    const forks = Array.from(
+      { length: count },
+      () => new Cancellation(undefined, undefined),
+    );
+    this.listen((error) => {
+      for (const fork of forks) fork.#fire(error);
+    });
+    return forks;
+  }
+
   /** Stops the clock and lets go of the signal. */
   dispose(): void {
     clearTimeout(this.#timer);

@@ -97,8 +97,13 @@ export class ConnectionPool {
 
   /** Whether SendGrid lets the account send. */
   get account(): 'ok' | 'paused' | 'refused' {
-    if (this.#dispatcher.connections.keyRefused) return 'refused';
+    if (this.#dispatcher.connections.keyRefusal !== undefined) return 'refused';
     return this.#holds.account.fault === undefined ? 'ok' : 'paused';
+  }
+
+  /** Why mail of the account is held, if so and no probe of it may leave now. */
+  get accountFault(): MailError | undefined {
+    return this.#dispatcher.accountFault;
   }
 
   /** Why somebody has paused sending, if somebody has. */

@@ -87,8 +87,10 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       : undefined;
   }
 
-  get keyRefused(): boolean {
-    return this.#setUps.keyRefused;
+  /** The relay's refusal of the key, while it stands. */
+  get keyRefusal(): ConnectionError | undefined {
+    const { keyRefused, closure } = this.#setUps;
+    return keyRefused ? closure?.error : undefined;
   }
 
   /** Whether no connection has brought a message through since one failed. */

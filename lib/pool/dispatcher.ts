@@ -1,5 +1,6 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { ResolvedQueueOptions } from '../options/resolved-options.js';
+import type { Telling } from '../events/telling.js';
 import { fitsGroup } from '../smtp/envelope-phase.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
 import type { TransactionOutcome } from '../smtp/transaction.js';
@@ -28,6 +29,7 @@ const LARGE_BODY = 262_144;
 /** Brings together what waits and the connections it may leave on. */
 export class Dispatcher implements ConnectionUser {
   readonly #limits: ResolvedQueueOptions;
+  readonly #telling: Telling;
   readonly #backlog: Backlog;
   readonly #holds: Holds;
   readonly #connections: ConnectionSet;
@@ -40,6 +42,7 @@ export class Dispatcher implements ConnectionUser {
     holds: Holds,
   ) {
     this.#limits = limits;
+    this.#telling = settings.telling;
     this.#backlog = backlog;
     this.#holds = holds;
     this.#connections = new ConnectionSet(settings, this);
@@ -67,6 +70,14 @@ export class Dispatcher implements ConnectionUser {
     return failsNow || shutMs >= failFastAfterMs
       ? noConnection(outage.error)
       : undefined;
+  }
+
+  /** Why mail of the account is held, if so and no probe of it may leave now. */
+  get accountFault(): MailError | undefined {
+    const { fault, room } = this.#holds.account;
+    if (fault !== undefined) return room > 0 ? undefined : accountPaused(fault);
+    const { keyRefusal } = this.#connections;
+    return keyRefusal && noConnection(keyRefusal);
   }
 
   /** The one place that moves messages on after anything has changed. */
@@ -108,6 +119,7 @@ export class Dispatcher implements ConnectionUser {
     this.#holds.pauseAccount(fault, startedAt, step);
     // A probe logs in anew, in case that is what is wrong.
     this.#connections.retireAll('account');
+    this.#telling.accountFault?.();
   }
 
   /** Puts back what left a connection before its dot did. */
@@ -115,13 +127,15 @@ export class Dispatcher implements ConnectionUser {
     parcel: Parcel,
     outcome: Extract<TransactionOutcome, { kind: 'unsent' }>,
   ): void {
-    const { body } = parcel;
+    const { body, recalled } = parcel;
     const spent =
       outcome.bodyOpened && body.kind === 'stream' && !body.reusable;
     // What a failing relay loses is not counted against the message.
     if (!this.#connections.troubled) parcel.losses += 1;
     if (spent) {
       parcel.settle({ kind: 'not-sent', error: streamSpent(outcome.fault) });
+    } else if (recalled !== undefined) {
+      parcel.settle({ kind: 'not-sent', error: recalled });
     } else if (parcel.losses >= MAX_LOSSES) {
       parcel.settle({ kind: 'not-sent', error: keepsFailing(outcome.fault) });
     } else this.#backlog.add(parcel, 'first');

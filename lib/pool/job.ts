@@ -25,6 +25,9 @@ export interface Job {
   readonly envelope: Envelope;
   readonly body: Body;
 
+  /** What it ends with rather than to wait again, if so. */
+  readonly recalled?: MailError | undefined;
+
   /** Awaited before the body leaves. */
   beforeBody?(): Promise<void>;
 

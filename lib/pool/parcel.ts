@@ -1,3 +1,4 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { AbortResult } from '../smtp/pipeline-host.js';
 import { encodeBody } from '../smtp/body-encoder.js';
 import type { SmtpConnection } from '../smtp/smtp-connection.js';
@@ -66,6 +67,11 @@ export class Parcel implements Transaction, Queued {
 
   get body(): Body {
     return this.#job.body;
+  }
+
+  /** What it ends with rather than to wait again, if so. */
+  get recalled(): MailError | undefined {
+    return this.#job.recalled;
   }
 
   get waiting(): boolean {

@@ -263,6 +263,7 @@ export class SetUps {
     if (fault === undefined) return;
     const probeInMs = (this.#gate.closure?.retryAt ?? 0) - performance.now();
     tellAccountPaused(telling, fault, keys.fingerprint, probeInMs);
+    telling.accountFault?.();
   }
 
   #tellOpen({ since }: Closure, keyRefused: boolean): void {

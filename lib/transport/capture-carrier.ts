@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
-import type { Ending } from '../delivery/ledger.js';
+import { endingOf } from '../delivery/ending-of.js';
 import { Place } from '../delivery/place.js';
 import { Places } from '../delivery/places.js';
 import { purge } from '../delivery/purge.js';
@@ -74,6 +74,11 @@ export class CaptureCarrier implements Carrier {
     });
   }
 
+  /** No account is asked. */
+  get accountFault(): undefined {
+    return undefined;
+  }
+
   get idle(): boolean {
     return this.#places.ledger.pending === 0;
   }
@@ -94,6 +99,7 @@ export class CaptureCarrier implements Carrier {
   ): Promise<SendReceipt> {
     const place = Place.of(reservation);
     const { lane } = place;
+    place.composed();
     tellQueued(this.#events, mail, lane);
     try {
       await this.#whenResumed(mail, place, cancellation);
@@ -205,14 +211,4 @@ async function read(
     cancellation?.listen(interrupt);
     buffer(stream).then(resolve, reject);
   });
-}
-
-function endingOf(error: MailError): Ending {
-  if (error.deliveryState === 'unknown') return 'unknown';
-  return isRefusal(error) ? 'rejected' : 'notSent';
-}
-
-/** Whether a relay has answered the message, rather than only its key. */
-function isRefusal({ code, command }: MailError): boolean {
-  return code === 'REJECTED' || (command !== undefined && command !== 'AUTH');
 }

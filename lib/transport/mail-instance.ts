@@ -12,6 +12,7 @@ import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
 import { tellPause, tellResume } from './pause-news.js';
+import { Runs, type Run } from './runs.js';
 import type { SendTracer } from './send-tracer.js';
 import { sumReports } from './sum-reports.js';
 import type { TenantLines } from './tenant-lines.js';
@@ -22,6 +23,7 @@ export class MailInstance implements Outlet {
   readonly #line: MailLine;
   readonly #telling: Telling;
   readonly #tenants: TenantLines | undefined;
+  readonly #runs: Runs;
   #drained: Promise<DrainReport> | undefined;
   readonly tenant = undefined;
 
@@ -29,10 +31,12 @@ export class MailInstance implements Outlet {
     line: MailLine,
     tenants?: TenantLines,
     telling: Telling = line.telling,
+    runs = new Runs(),
   ) {
     this.#line = line;
     this.#telling = telling;
     this.#tenants = tenants;
+    this.#runs = runs;
   }
 
   get options(): ResolvedOptions {
@@ -66,7 +70,12 @@ export class MailInstance implements Outlet {
     }
     const telling = tellingOfTenant(this.#telling, id);
     const { timeoutMs } = this.options.shutdown;
-    return new TenantOutlet(id, this.#tenants, this, telling, timeoutMs);
+    const runs = this.#runs;
+    return new TenantOutlet(id, this.#tenants, this, runs, telling, timeoutMs);
+  }
+
+  enter(run: Run): (() => void) | undefined {
+    return this.#runs.enter(run, undefined);
   }
 
   stats(): MailStats {
@@ -105,8 +114,12 @@ export class MailInstance implements Outlet {
     this.#line.carrier.setRateLimit(limit);
   }
 
-  /** Starts the clock of the shutdown, of its tenants too; sends are still taken. */
+  /**
+   * Stops all runs and starts the clock of the shutdown, of its tenants too;
+   * sends are still taken.
+   */
   beginShutdown(timeoutMs: number): void {
+    this.#runs.close();
     this.#line.carrier.beginShutdown(timeoutMs);
     this.#tenants?.beginShutdown(timeoutMs);
   }
@@ -120,6 +133,7 @@ export class MailInstance implements Outlet {
   }
 
   async #drain(timeoutMs: number): Promise<DrainReport> {
+    this.#runs.close();
     const own = this.#line.carrier.drain(timeoutMs);
     if (this.#tenants === undefined) return own;
     const report = sumReports(

@@ -10,6 +10,7 @@ import type { ResolvedOptions } from '../options/resolved-options.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
+import { admitMany, carryParts, MAX_RECIPIENTS, partsOf } from './parts.js';
 import type { SendTicket } from './send-ticket.js';
 import type { SendTracer } from './send-tracer.js';
 
@@ -60,15 +61,24 @@ export class MailLine {
     ticket: SendTicket,
     addressed: readonly string[] = recipientsOf(mail),
   ): Promise<SendReceipt> {
-    if (this.#carrier instanceof CaptureCarrier) {
-      this.#carrier.describe(mail, fields);
-    }
+    this.#describe(mail, fields);
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkAddresses(mail);
+    if (addressed.length > MAX_RECIPIENTS) admitMany(addressed, mail, ticket);
     this.#guards?.admit(addressed);
     ticket.handOver(mail);
+    if (mail.envelope.to.length > MAX_RECIPIENTS) {
+      const parts = partsOf(mail);
+      for (const part of parts) this.#describe(part, fields);
+      return carryParts(parts, ticket, this.#carrier, this.#telling.events);
+    }
     const { reservation, cancellation } = ticket;
     return this.#carrier.carry(mail, reservation, cancellation);
+  }
+
+  #describe(mail: OutgoingMail, fields: MailMessageData): void {
+    if (!(this.#carrier instanceof CaptureCarrier)) return;
+    this.#carrier.describe(mail, fields);
   }
 
   #checkAddresses({

@@ -7,6 +7,7 @@ import type {
 import { CaptureStore } from './capture-store.js';
 import { MailInstance } from './mail-instance.js';
 import { openLine } from './open-line.js';
+import { Runs } from './runs.js';
 import { TenantLines } from './tenant-lines.js';
 
 /** Makes an instance of that name. Opens no connection yet, unless some are to be kept open. */
@@ -16,16 +17,19 @@ export function openInstance(
   log: Log,
   store = new CaptureStore(),
 ): MailInstance {
+  const runs = new Runs();
   const telling = tellingOf(name, options, log);
+  const own = { ...telling, accountFault: () => runs.accountFault(undefined) };
   const { tenants } = options;
   if (tenants === undefined) {
-    return new MailInstance(openLine(options, telling, { store }));
+    const line = openLine(options, own, { store });
+    return new MailInstance(line, undefined, own, runs);
   }
   // Its own part: no event follows only once the tenants are drained too.
-  const own = { ...telling, events: telling.events.part(undefined) };
-  const line = openLine(options, own, { store });
-  const lines = tenantLines(tenants, telling, store, options.warnings);
-  return new MailInstance(line, lines, telling);
+  const part = { ...own, events: telling.events.part(undefined) };
+  const line = openLine(options, part, { store });
+  const lines = tenantLines(tenants, telling, store, options.warnings, runs);
+  return new MailInstance(line, lines, telling, runs);
 }
 
 function tenantLines(
@@ -33,13 +37,17 @@ function tenantLines(
   telling: Telling,
   store: CaptureStore,
   told: readonly string[],
+  runs: Runs,
 ): TenantLines {
   let complained = false;
   return new TenantLines({
     max,
     make: (tenant, onIdle) => {
       const options = of(tenant);
-      const part = tellingOfTenant(telling, tenant);
+      const part = {
+        ...tellingOfTenant(telling, tenant),
+        accountFault: () => runs.accountFault(tenant),
+      };
       for (const warning of options.warnings) {
         if (!told.includes(warning)) part.log.warn(warning);
       }

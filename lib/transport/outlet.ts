@@ -4,6 +4,7 @@ import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedRateLimit } from '../options/resolved-options.js';
 import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
+import type { Run } from './runs.js';
 import type { SendTracer } from './send-tracer.js';
 
 /** What a service sends through and controls: an instance, or one of its tenants. */
@@ -30,6 +31,13 @@ export interface Outlet {
    * `INVALID_MESSAGE` for an id that is none
    */
   ofTenant(id: string): Outlet;
+
+  /**
+   * Enters a run, which is told of the shutdown and of faults of the account.
+   *
+   * @returns what takes it out; `undefined` when the shutdown has begun
+   */
+  enter(run: Run): (() => void) | undefined;
 
   stats(): MailStats;
   pause(reason: string): void;

@@ -17,6 +17,10 @@ export class SendTicket {
   readonly #reservation: Reservation;
   readonly #cancellation: Cancellation | undefined;
   readonly #onComposed: OnComposed | undefined;
+
+  /** Whether it may go out in parts when it has too many recipients for one. */
+  readonly split: boolean;
+
   #refusal: MailError | undefined;
   #content: Readable | undefined;
   #carried = false;
@@ -25,10 +29,12 @@ export class SendTicket {
     reservation: Reservation,
     cancellation?: Cancellation,
     onComposed?: OnComposed,
+    split = false,
   ) {
     this.#reservation = reservation;
     this.#cancellation = cancellation;
     this.#onComposed = onComposed;
+    this.split = split;
   }
 
   get reservation(): Reservation {

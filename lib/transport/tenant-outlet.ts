@@ -9,6 +9,7 @@ import { idleStats } from './idle-stats.js';
 import type { MailLine } from './mail-line.js';
 import type { Outlet } from './outlet.js';
 import { tellPause, tellResume } from './pause-news.js';
+import type { Run, Runs } from './runs.js';
 import type { SendTracer } from './send-tracer.js';
 import type { TenantLines } from './tenant-lines.js';
 
@@ -16,6 +17,7 @@ import type { TenantLines } from './tenant-lines.js';
 export class TenantOutlet implements Outlet {
   readonly #lines: TenantLines;
   readonly #instance: Pick<Outlet, 'tracer'>;
+  readonly #runs: Runs;
   readonly #drainMs: number;
   readonly telling: Telling;
   readonly tenant: string;
@@ -24,6 +26,7 @@ export class TenantOutlet implements Outlet {
     tenant: string,
     lines: TenantLines,
     instance: Pick<Outlet, 'tracer'>,
+    runs: Runs,
     telling: Telling,
     drainMs: number,
   ) {
@@ -31,6 +34,7 @@ export class TenantOutlet implements Outlet {
     this.telling = telling;
     this.#lines = lines;
     this.#instance = instance;
+    this.#runs = runs;
     this.#drainMs = drainMs;
   }
 
@@ -49,6 +53,10 @@ export class TenantOutlet implements Outlet {
         problem: `was called on the service of tenant '${shownTenant(this.tenant)}': call it on the instance's own`,
       },
     ]);
+  }
+
+  enter(run: Run): (() => void) | undefined {
+    return this.#runs.enter(run, this.tenant);
   }
 
   stats(): MailStats {
@@ -83,6 +91,7 @@ export class TenantOutlet implements Outlet {
   }
 
   drain(timeoutMs: number = this.#drainMs): Promise<DrainReport> {
+    this.#runs.closeOf(this.tenant);
     return this.#lines.drain(this.tenant, timeoutMs);
   }
 

@@ -15,7 +15,7 @@ export async function mailOptions(): Promise<SendGridSmtpOptions> {
     logger.log('Sending through SendGrid.');
     return { apiKey, defaults: { from }, verifyOnStart: 'warn' };
   }
-  const relay = await FakeSendGrid.start();
+  const relay = await FakeSendGrid.start({ keepMessages: 100 });
   logger.warn(
     `SENDGRID_API_KEY is not set: mail goes to a fake SendGrid on ${relay.host}:${relay.port} and is not delivered.`,
   );

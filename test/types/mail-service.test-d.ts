@@ -1,10 +1,15 @@
 import type { SentMessageInfo, Transport } from 'nodemailer';
+import { from, type Observable } from 'rxjs';
 import { assertType, describe, expectTypeOf, it } from 'vitest';
 import type {
+  MailError,
   MailService,
   MailStats,
   SendGridTransport,
+  SendOutcome,
   SendReceipt,
+  SendRun,
+  SendTotals,
 } from 'nestjs-sendgrid-smtp';
 
 declare const mail: MailService;
@@ -66,6 +71,40 @@ describe('MailService', () => {
     expectTypeOf(mail.stats()).toEqualTypeOf<MailStats>();
   });
 
+  it('tells outcomes by their status', () => {
+    const run = mail.sendMany([message], { concurrency: 5, total: 1 });
+    expectTypeOf(run).toEqualTypeOf<SendRun>();
+    expectTypeOf(run).toExtend<AsyncIterable<SendOutcome>>();
+    expectTypeOf(run).toExtend<PromiseLike<SendTotals>>();
+    const tell = (outcome: SendOutcome): unknown => {
+      if (outcome.status === 'accepted') {
+        expectTypeOf(outcome.receipt).toEqualTypeOf<SendReceipt>();
+        // @ts-expect-error -- what was accepted has no error
+        return outcome.error;
+      }
+      expectTypeOf(outcome.error).toEqualTypeOf<MailError>();
+      // @ts-expect-error -- what was not accepted has no receipt
+      return outcome.receipt;
+    };
+    expectTypeOf(tell).toBeFunction();
+  });
+
+  it('gives the totals of a run to who awaits it, and outcomes to RxJS', async () => {
+    const run = mail.sendMany(new Set([message]));
+    expectTypeOf(await run).toEqualTypeOf<SendTotals>();
+    expectTypeOf<Awaited<typeof run>>().toEqualTypeOf<SendTotals>();
+    expectTypeOf(Promise.all([run, run])).resolves.toEqualTypeOf<
+      [SendTotals, SendTotals]
+    >();
+    expectTypeOf(from(run)).toEqualTypeOf<Observable<SendOutcome>>();
+    void run.then((totals) => {
+      expectTypeOf(totals).toEqualTypeOf<SendTotals>();
+    });
+    for await (const outcome of run) {
+      expectTypeOf(outcome).toEqualTypeOf<SendOutcome>();
+    }
+  });
+
   it('refuses misuse', () => {
     // @ts-expect-error -- an address needs an address
     assertType(mail.send({ ...message, to: { name: 'Ada' } }));
@@ -87,7 +126,9 @@ describe('MailService', () => {
     assertType(mail.send({ ...message, sendgrid: { customArgs: { a: {} } } }));
     // @ts-expect-error -- a group has an id
     assertType(mail.send({ ...message, sendgrid: { asm: {} } }));
-    // @ts-expect-error -- comes with its own issue
-    assertType(mail.sendMany([message]));
+    // @ts-expect-error -- a single message is for `send`
+    assertType(mail.sendMany(message));
+    // @ts-expect-error -- a run has no time limit, but a signal
+    assertType(mail.sendMany([message], { timeoutMs: 5000 }));
   });
 });

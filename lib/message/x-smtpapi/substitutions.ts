@@ -44,7 +44,12 @@ export function subFor(
   return Object.fromEntries(sub);
 }
 
-function checkTag(tag: string, path: string): void {
+/**
+ * Refuses what SendGrid takes for no tag.
+ *
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function checkTag(tag: string, path: string): void {
   // oxlint-disable-next-line no-control-regex -- control characters belong into no tag either
   if (tag !== '' && !/[\s<>&\x00-\x1f\x7f]/.test(tag)) return;
   throw refused(

@@ -4,6 +4,10 @@ import { format, resolveConfig } from 'prettier';
 
 import type { ManyConnectionsResult } from '../programs/many-connections.js';
 import type { Memory } from '../programs/memory.js';
+import type {
+  MergeFigures,
+  MillionMergedResult,
+} from '../programs/million-merged.js';
 import type { MillionQueuedResult } from '../programs/million-queued.js';
 import { median } from '../programs/waiting.js';
 import { FIGURES } from './figures.js';
@@ -18,6 +22,7 @@ const KINDS = {
 const OTHERS = [
   'shared-budget',
   'queue',
+  'merge',
   'frozen-answered',
   'frozen-cut',
   'frozen-idle',
@@ -73,6 +78,13 @@ Single peaks are garbage collections over a heap of gigabytes: with a queue
 of this length they cost more than the queue does. Give such a process
 \`--max-old-space-size\`.
 
+## A million recipients of a merge
+
+\`sendMerge\` with a generator of recipients, each with two substitutions and a
+custom argument, in mode \`discard\`: what it costs to pack and compose.
+
+${merge()}
+
 ## A frozen process
 
 A process stopped for a minute (SIGSTOP) with connections that are idle, wait
@@ -113,6 +125,20 @@ function queue(): string {
     `| CPU of one delivery, by ten thousands | ${micro(deliverUs)} (median ${median(deliverUs).toFixed(0)} µs) |`,
     `| memory of one queued message (of it heap) | ${kib(each)} |`,
     `| shutdown with ${rest.toLocaleString('en')} messages left | ${seconds(result.shutdownMs)} |`,
+  ].join('\n');
+}
+
+function merge(): string {
+  const { awaited, iterated } = figures('merge') as MillionMergedResult;
+  const row = (how: string, { used, cpuUsEach }: MergeFigures): string => {
+    const mib = Math.max(...used) / 1024 / 1024;
+    return `| ${how} | ${cpuUsEach.toFixed(1)} µs | ${mib.toFixed(0)} MiB |`;
+  };
+  return [
+    '| the run is | CPU of one recipient | most memory in use, of the whole process |',
+    '|---|---|---|',
+    row('awaited', awaited),
+    row('iterated', iterated),
   ].join('\n');
 }
 

@@ -89,6 +89,7 @@ describe('reserving a place', () => {
     const foreign = {
       lane: 'normal',
       reservedAt: 0,
+      message: {},
       release: () => undefined,
       onRevoked: () => undefined,
     } as const;

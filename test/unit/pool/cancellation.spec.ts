@@ -143,4 +143,23 @@ describe('a cancellation', () => {
 
     expect(abortListeners(signal)).toBe(0);
   });
+
+  it('cancels its forks, each with the same error, whoever was disposed of', () => {
+    const cancellation = new Cancellation(undefined, 10);
+    const [first, second, third] = cancellation.fork(3);
+    const errors = [first, second, third].map((fork) =>
+      fork === undefined ? [] : listenerOf(fork),
+    );
+    second?.dispose();
+    vi.advanceTimersByTime(10);
+
+    expect(errors.map((heard) => heard.length)).toEqual([1, 0, 1]);
+    expect(errors[0]?.[0]).toBe(cancellation.error);
+  });
+
+  it('makes forks that are cancelled when it is', () => {
+    const cancellation = new Cancellation(AbortSignal.abort(), undefined);
+
+    expect(cancellation.fork(1)[0]?.error).toMatchObject({ code: 'ABORTED' });
+  });
 });
