@@ -1,3 +1,4 @@
+import { nodemailerCampaign, ownMany, ownMerge } from './campaign.js';
 import type { Contestant, Load, Sender, Target } from './contestant.js';
 import { nestMailer } from './nest-mailer.js';
 import { nodemailerComposed, nodemailerPrepared } from './nodemailer-pool.js';
@@ -22,13 +23,16 @@ export const SENDERS = {
   'nodemailer-prepared': nodemailerPrepared,
   'nodemailer-composed': nodemailerComposed,
   'nest-mailer': nestMailer,
+  'nodemailer-campaign': nodemailerCampaign,
 } satisfies Record<string, Open<Sender>>;
 
 /** What only runs as a whole. */
-const RUNNERS = { 'raw-writer': rawWriter, upyo } satisfies Record<
-  string,
-  Open<Contestant>
->;
+const RUNNERS = {
+  'raw-writer': rawWriter,
+  upyo,
+  'own-many': ownMany,
+  'own-merge': ownMerge,
+} satisfies Record<string, Open<Contestant>>;
 
 export type SenderName = keyof typeof SENDERS;
 export type ContestantName = SenderName | keyof typeof RUNNERS;
@@ -44,8 +48,10 @@ export async function openContestant(
   name: ContestantName,
   { target, load, inFlight }: { target: Target; load: Load; inFlight: number },
 ): Promise<Contestant> {
-  if (name === 'raw-writer' || name === 'upyo') {
-    return RUNNERS[name](target, load);
-  }
+  if (isRunner(name)) return RUNNERS[name](target, load);
   return windowed(await SENDERS[name](target, load), inFlight);
+}
+
+function isRunner(name: ContestantName): name is keyof typeof RUNNERS {
+  return name in RUNNERS;
 }

@@ -23,6 +23,9 @@ export interface Cost {
   readonly cpuUs: number;
 
   readonly perSecond: number;
+
+  /** The most memory that the process was seen to have, in bytes. */
+  readonly peakRss: number;
 }
 
 /** Sends at a steady pace, and says how long each send took. */

@@ -32,12 +32,18 @@ export interface CheckedCost extends Cost {
   readonly connections: number;
 }
 
-/** Performs one run whose messages must all arrive. */
+/**
+ * Performs one run whose messages must all arrive.
+ *
+ * @param perMessage - how many of the job's messages leave as one
+ */
 export async function checkedCost(
   bench: Bench,
   job: CostJob,
+  perMessage = 1,
 ): Promise<CheckedCost> {
-  const sent = job.warmUp + job.messages;
+  const sent =
+    Math.ceil(job.warmUp / perMessage) + Math.ceil(job.messages / perMessage);
   const { result, counts } = await arriving(bench, sent, () =>
     run<'cost'>(job),
   );

@@ -21,6 +21,9 @@ export interface Entry {
 
   /** Messages of one measured run: about a second of work. */
   readonly messages: number;
+
+  /** How many of them leave as one, if several do. */
+  readonly perMessage?: number;
 }
 
 /** The runs of each library, round by round. */
@@ -39,7 +42,8 @@ export async function compareCosts(
   const rounds = scaled(bench, { full, quick: 2, smoke: 1 });
   for (let round = 0; round < rounds; round += 1) {
     for (const entry of entries) {
-      const cost = await checkedCost(bench, jobOf(bench, entry));
+      const job = jobOf(bench, entry);
+      const cost = await checkedCost(bench, job, entry.perMessage);
       costs.set(entry.name, [...(costs.get(entry.name) ?? []), cost]);
     }
   }

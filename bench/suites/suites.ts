@@ -1,4 +1,5 @@
 import type { Suite } from './bench.js';
+import { campaign } from './campaign.js';
 import { composed } from './composed.js';
 import { firstMessage } from './first-message.js';
 import { growth } from './growth.js';
@@ -11,6 +12,7 @@ import { rotation } from './rotation.js';
 export const SUITES = {
   prepared,
   composed,
+  campaign,
   'one-connection': oneConnection,
   'first-message': firstMessage,
   rotation,
