@@ -48,7 +48,11 @@ describe('verifySignature', () => {
 
   it('refuses whatever else is in the headers, and never throws', () => {
     const keys = [readPublicKey(SINGLE.key)];
-    const text = fc.oneof(fc.string(), fc.base64String(), fc.string({ unit: 'binary' }));
+    const text = fc.oneof(
+      fc.string(),
+      fc.base64String(),
+      fc.string({ unit: 'binary' }),
+    );
 
     fc.assert(
       fc.property(
