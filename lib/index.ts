@@ -111,12 +111,22 @@ export type {
 export type { SendGridSmtpOptions } from './options/sendgrid-smtp-options.js';
 export type { SendGridSmtpShutdownOptions } from './options/shutdown.options.js';
 export type {
+  SuppressionList,
+  SuppressionReason,
+} from './options/suppression-list.js';
+export type {
   SendGridSmtpTenantDefaults,
   SendGridSmtpTenantOptions,
   SendGridSmtpTenantsFunction,
 } from './options/tenant.options.js';
 export type { SendGridSmtpTimeoutOptions } from './options/timeout.options.js';
 export type { SendGridSmtpTlsOptions } from './options/tls.options.js';
+export type {
+  NamedMail,
+  SettledSend,
+  UnknownSend,
+  UnknownSendStore,
+} from './options/unknown-send-store.js';
 export type { Lane } from './pool/lane.js';
 export type {
   DrainOptions,

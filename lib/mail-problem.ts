@@ -27,11 +27,13 @@ const MESSAGES: Partial<Record<MailErrorCode, string>> = {
   EXPIRED: 'The mail could not be sent in time.',
   OUTCOME_UNKNOWN: 'The mail may or may not have been sent.',
   REJECTED: 'The mail was refused by the mail server.',
+  SUPPRESSED: 'The recipient gets no mail any more.',
 };
 
 const STATUSES: Partial<Record<MailErrorCode, number>> = {
   INVALID_MESSAGE: 400,
   REJECTED: 422,
+  SUPPRESSED: 422,
   TIMED_OUT: 504,
   EXPIRED: 504,
   OUTCOME_UNKNOWN: 504,

@@ -1,4 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { NamedMails } from './named-mails.js';
 import type { SendReceipt } from './receipt.js';
 import type { Reservation } from './reservation.js';
 import type { MailStats } from './stats.js';
@@ -97,6 +98,12 @@ export interface Carrier {
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
   ): UnsentMail[];
+
+  /**
+   * Events name these messages: those of them that are under way and got no
+   * reply were accepted. Returns how many that has settled.
+   */
+  confirm(mails: NamedMails): number;
 
   /** Sets or lifts the limit of `rateLimit`. */
   setRateLimit(limit: ResolvedRateLimit | undefined): void;

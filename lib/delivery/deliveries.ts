@@ -14,7 +14,7 @@ import { accountFault } from './account-fault.js';
 import { bodyOf, heldBytes } from './body.js';
 import type { Carrier, OutgoingMail } from './carrier.js';
 import { Delivery } from './delivery.js';
-import { DeliveryLine } from './delivery-line.js';
+import { DeliveryLine, type Memory } from './delivery-line.js';
 import { tellFailed, tellQueued, tellSent } from './message-news.js';
 import { Place } from './place.js';
 import { Places } from './places.js';
@@ -26,7 +26,12 @@ import { SenderPauses } from './sender-pauses.js';
 import { Shutdown } from './shutdown.js';
 import type { LaneStats, MailStats } from './stats.js';
 import type { Submission } from './submission.js';
+import type { NamedMails } from './named-mails.js';
+import { UnknownSends } from './unknown-sends.js';
 import { noOwnKey, shutDown } from './verdict-errors.js';
+
+/** SendGrid posts no event of a message sooner than this, in milliseconds. */
+const SOON_MS = 500;
 
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
@@ -45,6 +50,7 @@ export class Deliveries implements Carrier {
     options: ResolvedOptions,
     telling: Telling,
     onIdle: () => void = () => undefined,
+    memory: Memory = { unknowns: new UnknownSends(telling) },
   ) {
     this.#options = options;
     this.#telling = telling;
@@ -57,6 +63,7 @@ export class Deliveries implements Carrier {
       this.#senders,
       this.#places,
       telling,
+      memory,
     );
     const pool = this.#pool;
     this.#shutdown = new Shutdown(this.#places, telling.events, {
@@ -167,6 +174,15 @@ export class Deliveries implements Carrier {
     where: (mail: UnsentMail) => boolean,
   ): UnsentMail[] {
     return purge(this.#places, lane, where);
+  }
+
+  confirm(mails: NamedMails): number {
+    let settled = 0;
+    for (const { holder } of this.#places.heldFor(SOON_MS)) {
+      const events = holder?.mail === undefined ? [] : mails.of(holder.mail);
+      if (events.length > 0 && holder?.confirm?.(events)) settled += 1;
+    }
+    return settled;
   }
 
   setRateLimit(limit: ResolvedRateLimit | undefined): void {

@@ -1,4 +1,5 @@
 import type { MailError } from '../errors/mail-error.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Answered, Job, Verdict } from '../pool/job.js';
 import type { Lane } from '../pool/lane.js';
@@ -7,43 +8,28 @@ import type { Envelope } from '../smtp/envelope.js';
 import type { Reply } from '../smtp/reply.js';
 import type { Body } from '../smtp/transaction.js';
 import type { OutgoingMail } from './carrier.js';
-import { faultBehind } from './account-fault.js';
+import { Attempts } from './attempts.js';
 import { noticingOpen } from './body.js';
-import { classifyReply } from './classify-reply.js';
 import type { DeliveryLine } from './delivery-line.js';
-import { ENDINGS, type Ending } from './ledger.js';
-import { tellDeferred, tellSettledLate } from './message-news.js';
+import { failureOf, type Failure, type Unaccepted } from './failure.js';
+import type { Ending } from './ledger.js';
+import { tellDeferred } from './message-news.js';
 import type { Place } from './place.js';
-import type { SendReceipt } from './receipt.js';
-import { receiptOf } from './receipt-of.js';
+import { effortOf, receiptOf } from './receipt-of.js';
 import { Recipients } from './recipients.js';
-import { phaseOf } from './reply-phase.js';
+import type { Settler } from './settler.js';
+import { Uncertainty } from './uncertainty.js';
 import {
   concerning,
   expired,
   outcomeUnknown,
   rejection,
-  type AboutMail,
 } from './verdict-errors.js';
 
-type Accepted = Extract<Verdict, { kind: 'accepted' }>;
-type Rejected = Extract<Verdict, { kind: 'rejected' }>;
-type Unknown = Extract<Verdict, { kind: 'unknown' }>;
-
-/** How a message ends that was accepted for nobody. */
-type Unaccepted = 'rejected' | 'unknown' | 'not-sent';
-
-/** Makes the error of such an end. */
-type Failure = (about: AboutMail) => MailError;
+type VerdictOf<Kind> = Extract<Verdict, { kind: Kind }>;
 
 /** How long to look again at a message that is too old while it is on the wire. */
 const RECHECK_MS = 1000;
-
-/** What a delivery ends in. */
-export interface Settler {
-  resolve(receipt: SendReceipt): void;
-  reject(error: MailError): void;
-}
 
 /**
  * One message from the moment it is composed to its one verdict, over as many
@@ -62,19 +48,11 @@ export class Delivery implements Job {
   #parcel: Parcel | undefined;
   /** Waits for the next attempt, or for the message to be too old. */
   #timer: NodeJS.Timeout | undefined;
-  #attempts = 0;
-  /** Attempts that count: answered, or left and unanswered. */
-  #tries = 0;
-  /** When the first and the latest attempt began, on the monotonic clock. */
-  #startedAt = 0;
-  #latestAt = 0;
-  #heldBefore = 0;
+  readonly #attempts: Attempts;
   /** Its content was read, and cannot be had again. */
   #spent = false;
-  /** The reply that first took it for somebody. */
-  #reply: Reply | undefined;
-  /** When it was given up with its dot out. */
-  #unknownSince: number | undefined;
+  /** Made once an attempt may have been accepted without a reply. */
+  #uncertainty: Uncertainty | undefined;
 
   constructor(
     mail: OutgoingMail,
@@ -94,6 +72,7 @@ export class Delivery implements Job {
     this.#place = place;
     this.#line = line;
     this.#settler = settler;
+    this.#attempts = new Attempts(line.pool);
     this.#cancellation = cancellation;
     this.#recipients = new Recipients(mail.envelope, mail.addressees);
     if (mail.beforeBody !== undefined) {
@@ -116,7 +95,7 @@ export class Delivery implements Job {
 
   /** How often it was offered to the relay. */
   get attempts(): number {
-    return this.#attempts;
+    return this.#attempts.count;
   }
 
   /** Whether nothing of it is on a connection, or was taken by the relay before. */
@@ -138,11 +117,7 @@ export class Delivery implements Job {
   }
 
   started(): void {
-    this.#attempts += 1;
-    this.#latestAt = performance.now();
-    if (this.#attempts > 1) return;
-    this.#startedAt = this.#latestAt;
-    this.#heldBefore = this.#line.pool.heldMs;
+    this.#attempts.begin();
   }
 
   ended(verdict: Verdict): void {
@@ -164,10 +139,7 @@ export class Delivery implements Job {
   }
 
   answeredLate(answer: Answered): void {
-    const since = this.#unknownSince;
-    if (since === undefined) return;
-    const { events } = this.#line;
-    tellSettledLate(events, this.#mail, this.lane, answer, since);
+    this.#uncertainty?.answeredLate(answer);
   }
 
   /** Ends it now, as not sent where that is certain. */
@@ -180,77 +152,113 @@ export class Delivery implements Job {
     if (state === 'not-sent') {
       return this.#finish(state, (about) => concerning(error, about));
     }
-    this.#unknownSince = performance.now();
+    this.#unsure.givenUp();
     this.#finish(state, (about) => outcomeUnknown(error, about));
   }
 
-  #onAccepted(verdict: Accepted): void {
-    this.#reply ??= verdict.reply;
-    this.#line.passed(this.#mail, this.#latestAt, 'body');
-    this.#recipients.answered(verdict, this.#attempts);
+  #onAccepted(verdict: VerdictOf<'accepted'>): void {
+    this.#line.passed(this.#mail, this.#attempts.latestAt, 'body');
+    this.#recipients.answered(verdict, this.#attempts.count);
+    this.#afterAccepted(this.#recipients.reply ?? verdict.reply);
+  }
+
+  #afterAccepted(reply: Reply): void {
     const { deferral } = this.#recipients;
-    if (deferral === undefined) return this.#succeed(this.#reply);
+    if (deferral === undefined) return this.#succeed(reply);
     // Those left open were refused by name, for now.
     const refusal = { reply: deferral, command: 'RCPT TO' };
     this.#tryAgain((about) => rejection(refusal, about));
   }
 
-  #onRejected(verdict: Rejected): void {
-    const rule = classifyReply(phaseOf(verdict.command), verdict.reply);
-    const step = verdict.command === 'DATA' ? 'body' : 'envelope';
+  #onRejected(verdict: VerdictOf<'rejected'>): void {
     const fail: Failure = (about) => rejection(verdict, about);
-    const accountFault = faultBehind(verdict.reply, rule);
-    if (accountFault !== undefined) {
-      this.#line.pool.pauseAccount(accountFault, this.#latestAt, step);
+    const { count, latestAt } = this.#attempts;
+    const fault = this.#line.refused(this.#mail, verdict, latestAt);
+    if (fault === 'account') {
       // The message is not to blame: it waits, and costs no attempt.
       return this.#spent ? this.#finish('rejected', fail) : this.#submit();
     }
-    const aboutSender = rule.fault.kind === 'sender';
-    if (!aboutSender) this.#line.passed(this.#mail, this.#latestAt, step);
-    this.#recipients.answered(verdict, this.#attempts);
+    this.#recipients.answered(verdict, count);
     if (this.#recipients.settled) this.#finish('rejected', fail);
     else this.#tryAgain(fail);
-    if (!aboutSender) return;
-    this.#line.refusesSender(this.#mail, verdict.reply, this.#latestAt);
+    if (fault !== 'sender') return;
+    this.#line.refusesSender(this.#mail, verdict.reply, latestAt);
   }
 
-  #onUnknown({ fault, recipients }: Unknown): void {
-    this.#recipients.unanswered(this.#attempts, recipients);
+  #onUnknown({ fault, recipients }: VerdictOf<'unknown'>): void {
+    this.#recipients.unanswered(this.#attempts.count, recipients);
     const fail: Failure = (about) => outcomeUnknown(fault, about);
-    if (this.#line.retry.resendsUnknown) this.#tryAgain(fail);
+    const { named } = this.#unsure;
+    if (named !== undefined) return this.#settleBy(named);
+    const { onUnknown } = this.#line.retry;
+    if (onUnknown === 'retry') this.#tryAgain(fail);
+    else if (onUnknown === 'reconcile') this.#waitForEvent(fail);
     else this.#finish('rejected', fail);
   }
 
+  /**
+   * Events name the message: SendGrid has taken it. Where an attempt is on the
+   * wire, its reply is waited for first.
+   *
+   * @returns whether that has settled it
+   */
+  confirm(events: readonly NamedMail[]): boolean {
+    // What is told of a recipient whose fate is known says nothing of others.
+    const by = events.find((one) => this.#recipients.isOpen(one.recipient));
+    if (by === undefined) return false;
+    this.#unsure.named = by;
+    if (!this.#recipients.doubted || !this.#isQueued) return false;
+    if (this.#parcel !== undefined) this.#line.pool.abandon(this.#parcel);
+    this.#settleBy(by);
+    return true;
+  }
+
+  #waitForEvent(fail: Failure): void {
+    this.#unsure.wait(this.#recipients.inDoubt, {
+      confirm: (by) => this.#settleBy(by),
+      heardNothing: () => {
+        this.#attempts.waited(this.#unsure.endWait());
+        this.#tryAgain(fail);
+      },
+    });
+  }
+
+  /** Nothing of it is on the wire, and it was taken after all. */
+  #settleBy(by: NamedMail): void {
+    this.#parcel = undefined;
+    clearTimeout(this.#timer);
+    this.#unsure.endWait();
+    this.#afterAccepted(this.#recipients.confirmed(by, this.#attempts.count));
+  }
+
   #tryAgain(fail: Failure): void {
-    this.#tries += 1;
+    this.#attempts.tries += 1;
     const { retry, events } = this.#line;
     const retryInMs = this.#spent
       ? undefined
-      : retry.delayMs(this.#tries, this.lane, this.#ageMs);
+      : retry.delayMs(this.#attempts.tries, this.lane, this.#attempts.ageMs);
     if (retryInMs === undefined) return this.#finish('rejected', fail);
     if (this.recalled !== undefined) return this.giveUp(this.recalled);
     tellDeferred(events, this, this.#recipients.deferral, retryInMs);
-    this.#timer = setTimeout(() => this.#submitAgain(), retryInMs);
+    this.#timer = setTimeout(() => {
+      this.#submit();
+      this.#watchAge();
+    }, retryInMs);
   }
 
   #submit(): void {
     if (this.recalled !== undefined) return this.giveUp(this.recalled);
     // What was offered before is older than what waits.
-    const where = this.#attempts > 0 ? 'first' : 'last';
+    const where = this.#attempts.count > 0 ? 'first' : 'last';
     const parcel = this.#line.pool.submit(this, where);
     // It may have ended in there: then nobody watches it any more.
     this.#parcel = this.#place.held ? parcel : undefined;
   }
 
-  #submitAgain(): void {
-    this.#submit();
-    this.#watchAge();
-  }
-
   /** What was refused once does not wait for ever for its next attempt. */
   #watchAge(): void {
     if (this.#parcel === undefined) return;
-    const left = this.#line.retry.maxAgeMs(this.lane) - this.#ageMs;
+    const left = this.#line.retry.maxAgeMs(this.lane) - this.#attempts.ageMs;
     if (left <= 0 && this.#isQueued) {
       return this.giveUp(expired(this.#recipients.deferral));
     }
@@ -261,47 +269,41 @@ export class Delivery implements Job {
 
   /** Whether the relay has taken it for nobody, and was never in doubt about it. */
   get #isUntouched(): boolean {
-    return this.#reply === undefined && !this.#recipients.doubted;
+    return !this.#recipients.doubted && this.#recipients.reply === undefined;
   }
 
   get #isQueued(): boolean {
     return this.#parcel?.waiting ?? true;
   }
 
-  /** Since its first attempt, without what sending was paused for. */
-  get #ageMs(): number {
-    const heldMs = this.#line.pool.heldMs - this.#heldBefore;
-    return performance.now() - this.#startedAt - heldMs;
+  /** How uncertain its outcome is, once it is. */
+  get #unsure(): Uncertainty {
+    this.#uncertainty ??= new Uncertainty(this.#mail, this.lane, this.#line);
+    return this.#uncertainty;
   }
 
   #succeed(reply: Reply): void {
     this.#close('accepted');
-    const { reservedAt } = this.#place;
-    const queuedMs = this.#startedAt - reservedAt;
-    this.#settler.resolve(
-      receiptOf(this.#mail, reply, this.#recipients.outcomes, {
-        attempts: this.#attempts,
-        timings: { queuedMs, totalMs: performance.now() - reservedAt },
-      }),
-    );
+    const { outcomes } = this.#recipients;
+    const effort = effortOf(this.#attempts, this.#place.reservedAt);
+    this.#settler.resolve(receiptOf(this.#mail, reply, outcomes, effort));
   }
 
   #finish(state: Unaccepted, fail: Failure): void {
     const recipients = this.#recipients;
-    recipients.end(state, this.#attempts);
-    if (this.#reply !== undefined) return this.#succeed(this.#reply);
-    const { mailId } = this.#mail;
-    const outcomes = this.#attempts > 0 ? recipients.outcomes : undefined;
-    const about = { mailId, recipients: outcomes };
-    const error = fail(about);
-    const unsure = recipients.doubtful;
-    this.#close(unsure ? 'unknown' : ENDINGS[state], error);
-    const known = !unsure || error.deliveryState === 'unknown';
-    this.#settler.reject(known ? error : outcomeUnknown(error, about));
+    const { count } = this.#attempts;
+    recipients.end(state, count);
+    const named = this.#uncertainty?.named;
+    if (named !== undefined) recipients.confirmed(named, count);
+    if (recipients.reply !== undefined) return this.#succeed(recipients.reply);
+    const failure = failureOf(state, fail, this.#mail, recipients, count);
+    this.#close(failure.ending, failure.error);
+    this.#settler.reject(failure.error);
   }
 
   #close(ending: Ending, error?: MailError): void {
     this.#cancellation?.dispose();
+    this.#uncertainty?.over(this.#recipients);
     this.#place.end(ending, error);
   }
 }

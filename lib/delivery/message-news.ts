@@ -1,6 +1,7 @@
 import { isMailError } from '../errors/mail-error.js';
 import type { ReplyInfo } from '../errors/reply-info.js';
 import type { EventHub } from '../events/event-hub.js';
+import type { NamedMail, UnknownSend } from '../options/unknown-send-store.js';
 import type { Lane } from '../pool/lane.js';
 import type { Answered } from '../pool/job.js';
 import type { Envelope } from '../smtp/envelope.js';
@@ -113,10 +114,32 @@ export function tellSettledLate(
   events.emit({
     type: 'settled-late',
     messageId: mail.messageId,
+    mailId: mail.mailId,
     lane,
     outcome,
+    by: 'reply',
     reply,
     lateMs: performance.now() - givenUpAt,
     recipients: recipientsOf(mail),
+  });
+}
+
+/** An event names a message that had ended with an unknown outcome. */
+export function tellSettledByEvent(
+  events: EventHub,
+  { messageId, mailId, lane, since, recipients }: UnknownSend,
+  { sendGridId }: NamedMail,
+): void {
+  if (!events.listening) return;
+  events.emit({
+    type: 'settled-late',
+    messageId,
+    mailId,
+    sendGridId,
+    lane,
+    outcome: 'accepted',
+    by: 'event',
+    lateMs: Date.now() - since,
+    recipients,
   });
 }

@@ -1,6 +1,7 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { MailMessage } from '../message/mail-message.js';
 import type { UnsentMail } from '../options/drain-report.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import type { Admission } from '../pool/admission.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
@@ -28,6 +29,9 @@ export interface PlaceHolder {
 
   /** Ends it with `error`. */
   giveUp(error: MailError): void;
+
+  /** Events name the message. Tells whether that has settled it. */
+  confirm?(events: readonly NamedMail[]): boolean;
 }
 
 /** A place in the queue, held until its message ends. */

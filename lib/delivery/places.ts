@@ -66,6 +66,15 @@ export class Places implements PlaceKeeper {
     for (const place of revoked) place.revoke(error);
   }
 
+  /** The places held for at least so long, the oldest first. */
+  *heldFor(ms: number): Generator<Place> {
+    const latest = performance.now() - ms;
+    for (const place of this.#held) {
+      if (place.reservedAt > latest) return;
+      yield place;
+    }
+  }
+
   /** From now on, keeps the messages that are abandoned. */
   keepAbandoned(): void {
     this.#abandoned = [];

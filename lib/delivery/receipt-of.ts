@@ -1,5 +1,6 @@
 import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Reply } from '../smtp/reply.js';
+import type { Attempts } from './attempts.js';
 import type { OutgoingMail } from './carrier.js';
 import type { SendReceipt } from './receipt.js';
 
@@ -24,6 +25,15 @@ export function receiptOf(
     recipients,
     ...effort,
   };
+}
+
+/** What it took to send a message, just now. */
+export function effortOf(
+  { count: attempts, startedAt }: Attempts,
+  reservedAt: number,
+): Pick<SendReceipt, 'attempts' | 'timings'> {
+  const totalMs = performance.now() - reservedAt;
+  return { attempts, timings: { queuedMs: startedAt - reservedAt, totalMs } };
 }
 
 /** Those of some recipients that were accepted, or the others. */

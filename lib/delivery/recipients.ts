@@ -2,6 +2,8 @@ import type { RecipientOutcome } from '../errors/recipient-outcome.js';
 import type { Answered } from '../pool/job.js';
 import type { Envelope } from '../smtp/envelope.js';
 import { isPositive, type Reply } from '../smtp/reply.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
+import { acceptedBy } from './accepted-by.js';
 import { classifyReply } from './classify-reply.js';
 import { phaseOf, type ReplyPhase } from './reply-phase.js';
 
@@ -21,6 +23,7 @@ export class Recipients {
   #open: readonly Recipient[];
   #envelope: Envelope;
   #doubted: Set<Recipient> | undefined;
+  #reply: Reply | undefined;
   readonly #addressees: readonly string[] | undefined;
 
   /** @param addressees - who shares the fate of the envelope's one recipient */
@@ -39,6 +42,11 @@ export class Recipients {
   /** Those that are still to be offered. */
   get envelope(): Envelope {
     return this.#envelope;
+  }
+
+  /** The reply that first took the message for somebody. */
+  get reply(): Reply | undefined {
+    return this.#reply;
   }
 
   /** Whether all have ended. */
@@ -76,6 +84,7 @@ export class Recipients {
 
   /** Files what the relay answered; those it refused for now stay open. */
   answered(answer: Answered, attempts: number): void {
+    if (answer.kind === 'accepted') this.#reply ??= answer.reply;
     this.#open.forEach((one, at) => {
       const own = answer.recipients[at];
       one.reply = spokenTo(answer, own);
@@ -106,10 +115,48 @@ export class Recipients {
     this.#keepOpen();
   }
 
+  /** An event tells that the relay has taken it, for whoever may have been sent it. */
+  confirmed(by: NamedMail, attempts: number): Reply {
+    for (const one of this.#all) {
+      const unsure = one.state === undefined && this.#doubted?.has(one);
+      if (!unsure && one.state !== 'unknown') continue;
+      this.#reply ??= acceptedBy(by);
+      one.state = 'accepted';
+      one.reply = undefined;
+      one.attempts = attempts;
+    }
+    this.#keepOpen();
+    return this.#reply ?? acceptedBy(by);
+  }
+
+  /** Whether this address, in lower case, is one that has not ended. */
+  isOpen(address: string | undefined): boolean {
+    const addresses = this.#open.flatMap((one) => this.#toWhom(one));
+    return addresses.some((one) => one.toLowerCase() === address);
+  }
+
+  /** Those still open whom an attempt without a reply may have reached. */
+  get inDoubt(): string[] {
+    return this.#open
+      .filter((one) => this.#doubted?.has(one))
+      .flatMap((one) => this.#toWhom(one));
+  }
+
+  /** Those who may have been sent it, now that it has ended. */
+  get unsure(): string[] {
+    return this.outcomes
+      .filter(({ state }) => state === 'unknown')
+      .map(({ address }) => address);
+  }
+
   /** Ends those that have not ended. */
   end(state: State, attempts: number): void {
     for (const one of this.#open) this.#end(one, state, attempts);
     this.#keepOpen();
+  }
+
+  #toWhom({ address }: Recipient): readonly string[] {
+    return this.#addressees ?? [address];
   }
 
   #end(one: Recipient, state: State | undefined, attempts: number): void {

@@ -11,9 +11,14 @@ export class RetryPolicy {
     this.#random = random;
   }
 
-  /** Whether a message of unknown outcome is sent again. */
-  get resendsUnknown(): boolean {
-    return this.#options.onUnknown === 'retry';
+  /** What becomes of a message of unknown outcome. */
+  get onUnknown(): ResolvedRetryOptions['onUnknown'] {
+    return this.#options.onUnknown;
+  }
+
+  /** How long an event may take to settle such a message, in milliseconds. */
+  get reconcileMs(): number {
+    return this.#options.reconcileMs;
   }
 
   /** How old a message of this lane may be when an attempt begins, in milliseconds. */

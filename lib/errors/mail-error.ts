@@ -18,6 +18,7 @@ export type MailErrorCode =
   | 'ACCOUNT'
   | 'SENDER'
   | 'REJECTED'
+  | 'SUPPRESSED'
   | 'OUTCOME_UNKNOWN';
 
 /** How far a fault reaches: whether other messages would meet it too. */

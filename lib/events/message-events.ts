@@ -109,9 +109,9 @@ export interface FailedEvent extends MailEventBase {
 }
 
 /**
- * The relay answered a message that had been given up with an unknown outcome:
- * the send has failed as `OUTCOME_UNKNOWN` already, and this is what became of
- * the message.
+ * A message whose outcome was unknown has one after all, by the relay's late
+ * reply or an event of SendGrid's webhook: the send has failed as
+ * `OUTCOME_UNKNOWN` already, and this is what became of the message.
  */
 export interface SettledLateEvent extends MailEventBase {
   readonly type: 'settled-late';
@@ -119,19 +119,28 @@ export interface SettledLateEvent extends MailEventBase {
   /** The Message-ID header, in angle brackets. */
   readonly messageId: string;
 
+  /** The correlation id, as `mailId` of the error. */
+  readonly mailId?: string | undefined;
+
+  /** SendGrid's id of the message, when an event held it. */
+  readonly sendGridId?: string | undefined;
+
   /** Its lane in the queue. */
   readonly lane: 'urgent' | 'normal' | 'bulk';
 
   /** What the relay did with it. */
   readonly outcome: 'accepted' | 'rejected';
 
-  /** The relay's reply, addresses masked. */
-  readonly reply: ReplyInfo;
+  /** What tells so. */
+  readonly by: 'reply' | 'event';
 
-  /** Milliseconds between giving it up and the reply. */
+  /** The relay's reply, addresses masked; none when an event tells. */
+  readonly reply?: ReplyInfo | undefined;
+
+  /** Milliseconds between giving it up and this. */
   readonly lateMs: number;
 
-  /** Everybody it is for, masked. */
+  /** Everybody it is for, or was in doubt for, masked. */
   readonly recipients: readonly string[];
 }
 

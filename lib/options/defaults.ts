@@ -49,6 +49,7 @@ export const DEFAULTS: Defaults = Object.freeze({
     maxAgeMs: Object.freeze({ urgent: 30_000, normal: 30_000, bulk: 300_000 }),
     maxHoldMs: 3_600_000,
     onUnknown: 'fail',
+    reconcileMs: 300_000,
   }),
   timeouts: Object.freeze({
     connectMs: 10_000,

@@ -41,6 +41,8 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     rateLimit: options.rateLimit.toRateLimit(),
     retry: options.retry.toRetry(),
     guards: options.guards.toGuards(),
+    suppressions: options.suppressions,
+    unknownSends: options.unknownSends,
     timeouts: frozenCopy(options.timeouts),
     correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,

@@ -4,6 +4,8 @@ import type { AllowedUrls } from './allowed-urls.js';
 import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
+import type { SuppressionList } from './suppression-list.js';
+import type { UnknownSendStore } from './unknown-send-store.js';
 
 /** How the connection to the relay is protected. */
 export type Security = 'starttls' | 'implicit' | 'none';
@@ -68,7 +70,8 @@ export interface ResolvedRetryOptions {
     readonly bulk: number;
   };
   readonly maxHoldMs: number;
-  readonly onUnknown: 'fail' | 'retry';
+  readonly onUnknown: 'fail' | 'retry' | 'reconcile';
+  readonly reconcileMs: number;
 }
 
 /** Never more than `messages` in any stretch of `perMs` milliseconds. */
@@ -147,6 +150,8 @@ export interface ResolvedOptions {
   readonly rateLimit: ResolvedRateLimit | undefined;
   readonly retry: ResolvedRetryOptions;
   readonly guards: ResolvedGuards;
+  readonly suppressions: SuppressionList | undefined;
+  readonly unknownSends: UnknownSendStore | undefined;
   readonly timeouts: ResolvedTimeouts;
   readonly correlation: boolean;
   readonly maxMessageBytes: number;

@@ -50,9 +50,23 @@ export interface SendGridSmtpRetryOptions {
    * reports `OUTCOME_UNKNOWN`, `retry` sends it again. **`retry` delivers
    * twice what SendGrid had taken**: choose it only where that harms nobody.
    *
+   * `reconcile` waits for `reconcileMs`: the send succeeds when SendGrid's event
+   * webhook names the message, and is sent again when nothing does. It needs
+   * `SendGridWebhookModule`, with the event `processed` switched on.
+   *
    * @defaultValue 'fail'
    */
-  readonly onUnknown?: 'fail' | 'retry' | undefined;
+  readonly onUnknown?: 'fail' | 'retry' | 'reconcile' | undefined;
+
+  /**
+   * Milliseconds that an event may take to settle a message, with
+   * `onUnknown: 'reconcile'`. They do not count for `maxAgeMs`. SendGrid posts
+   * events every 30 seconds or so, and later when your application is down: a
+   * message whose event comes later is sent twice.
+   *
+   * @defaultValue 300000 (5 minutes)
+   */
+  readonly reconcileMs?: number | undefined;
 }
 
 /** Validates {@link SendGridSmtpRetryOptions}. */
@@ -72,8 +86,11 @@ export class RetryOptions extends OptionGroup {
   @Milliseconds(0)
   readonly maxHoldMs = DEFAULTS.retry.maxHoldMs;
 
-  @OneOf('fail', 'retry')
+  @OneOf('fail', 'retry', 'reconcile')
   readonly onUnknown = DEFAULTS.retry.onUnknown;
+
+  @Milliseconds()
+  readonly reconcileMs = DEFAULTS.retry.reconcileMs;
 
   toRetry(): ResolvedRetryOptions {
     const { maxAgeMs, ...others } = this;

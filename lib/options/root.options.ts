@@ -25,11 +25,13 @@ import {
 import type { ResolvedOptions, Security } from './resolved-options.js';
 import { RetryOptions } from './retry.options.js';
 import { Rule, RuleEvenIfAbsent } from './rule.js';
-import { Callable, Flag, OneOf, Whole } from './rules.js';
+import { Callable, Flag, Methods, OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
+import type { SuppressionList } from './suppression-list.js';
 import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import { TimeoutOptions } from './timeout.options.js';
 import { TlsOptions } from './tls.options.js';
+import type { UnknownSendStore } from './unknown-send-store.js';
 
 const HOSTS = { global: 'smtp.sendgrid.net', eu: 'smtp.eu.sendgrid.net' };
 
@@ -85,6 +87,12 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly guards = new GuardsOptions();
+
+  @Methods('reasonsFor')
+  readonly suppressions: SuppressionList | undefined = undefined;
+
+  @Methods('add', 'settle', 'settledBy', 'remove')
+  readonly unknownSends: UnknownSendStore | undefined = undefined;
 
   @Group()
   readonly retry = new RetryOptions();

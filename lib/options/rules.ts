@@ -55,6 +55,18 @@ export function Callable(): PropertyDecorator {
   );
 }
 
+/** Accepts an object with these methods. */
+export function Methods(...names: readonly string[]): PropertyDecorator {
+  const listed = names.map((name) => `\`${name}\``).join(', ');
+  return Rule((value) =>
+    names.every(
+      (name) => typeof Reflect.get(Object(value), name) === 'function',
+    )
+      ? undefined
+      : `must be an object with the methods ${listed}, {got}`,
+  );
+}
+
 /** Refuses an option wherever it is given, with the reason. */
 export function Refused(reason: string): PropertyDecorator {
   return Rule(() => `must not be set: ${reason}`);

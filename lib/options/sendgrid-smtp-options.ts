@@ -10,9 +10,11 @@ import type { SendGridSmtpRedirectOptions } from './redirect.options.js';
 import type { SendGridSmtpRetryOptions } from './retry.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
+import type { SuppressionList } from './suppression-list.js';
 import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
 import type { SendGridSmtpTlsOptions } from './tls.options.js';
+import type { UnknownSendStore } from './unknown-send-store.js';
 
 /**
  * What `SendGridSmtpModule` is configured with. An option that is
@@ -148,6 +150,24 @@ export interface SendGridSmtpOptions {
    * None when left out.
    */
   readonly guards?: SendGridSmtpGuardsOptions | undefined;
+
+  /**
+   * Tells which addresses are sent no mail. They are left out of a message, and
+   * a message to nobody else fails with `SUPPRESSED`. The addresses in `to` of
+   * a message to each (`sendgrid.substitutions`, `sendMerge`) are not left out:
+   * SendGrid drops those that it knows.
+   *
+   * @defaultValue none
+   */
+  readonly suppressions?: SuppressionList | undefined;
+
+  /**
+   * Remembers sends of unknown outcome, for the events of SendGrid's webhook to
+   * settle.
+   *
+   * @defaultValue `new MemoryUnknownSends()`: the latest 10,000, in this process
+   */
+  readonly unknownSends?: UnknownSendStore | undefined;
 
   /**
    * Whether every message carries a random id for SendGrid to keep, `mail_id`

@@ -157,6 +157,11 @@ export class CaptureCarrier implements Carrier {
   }
 
   /** Nothing is sent here, so nothing is limited. */
+  /** What it carries nowhere, no event names. */
+  confirm(): number {
+    return 0;
+  }
+
   setRateLimit(): void {
     return undefined;
   }

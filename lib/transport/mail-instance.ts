@@ -1,3 +1,4 @@
+import { NamedMails } from '../delivery/named-mails.js';
 import type { MailStats } from '../delivery/stats.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { MailError } from '../errors/mail-error.js';
@@ -7,6 +8,7 @@ import type {
   ResolvedOptions,
   ResolvedRateLimit,
 } from '../options/resolved-options.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import { tenantIdProblem } from '../options/tenant-id.js';
 import type { Lane } from '../pool/lane.js';
 import type { MailLine } from './mail-line.js';
@@ -107,6 +109,18 @@ export class MailInstance implements Outlet {
       ...this.#line.carrier.purge(lane, where),
       ...tenants.flatMap(([, carrier]) => carrier.purge(lane, where)),
     ];
+  }
+
+  /**
+   * Settles the sends of unknown outcome that are named, its tenants' too, as
+   * accepted. Resolves with how many that were.
+   */
+  async reconcile(named: readonly NamedMail[]): Promise<number> {
+    const mails = new NamedMails(named);
+    const tenants = this.#tenants?.carriers ?? [];
+    const carriers = [this.#line.carrier, ...tenants.map(([, one]) => one)];
+    const settled = carriers.reduce((sum, one) => sum + one.confirm(mails), 0);
+    return settled + (await this.#line.unknowns.settle(named));
   }
 
   /** Of its own mail only. */

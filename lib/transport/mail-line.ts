@@ -2,6 +2,7 @@ import type { MailMessageData } from 'nodemailer';
 import type { Carrier, OutgoingMail } from '../delivery/carrier.js';
 import type { SendReceipt } from '../delivery/receipt.js';
 import { recipientsOf } from '../delivery/recipients-of.js';
+import { UnknownSends } from '../delivery/unknown-sends.js';
 import type { Telling } from '../events/telling.js';
 import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
@@ -10,6 +11,7 @@ import type { ResolvedOptions } from '../options/resolved-options.js';
 import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
+import { Suppressions, withLeftOut } from './suppressions.js';
 import { admitMany, carryParts, MAX_RECIPIENTS, partsOf } from './parts.js';
 import type { SendTicket } from './send-ticket.js';
 import type { SendTracer } from './send-tracer.js';
@@ -21,16 +23,29 @@ export class MailLine {
   readonly #telling: Telling;
   readonly #redirect: Redirect | undefined;
   readonly #guards: Guards | undefined;
+  readonly #suppressions: Suppressions | undefined;
+
+  /** Its sends of unknown outcome, and all others' of the instance. */
+  readonly unknowns: UnknownSends;
 
   /** What every send runs inside of, if anything. */
   tracer: SendTracer | undefined;
 
-  constructor(options: ResolvedOptions, carrier: Carrier, telling: Telling) {
+  constructor(
+    options: ResolvedOptions,
+    carrier: Carrier,
+    telling: Telling,
+    unknowns = new UnknownSends(telling, options.unknownSends),
+  ) {
+    this.unknowns = unknowns;
     this.#options = options;
     this.#carrier = carrier;
     this.#telling = telling;
     this.#redirect = options.redirect && new Redirect(options.redirect);
     this.#guards = guardsOf(options, telling);
+    const { suppressions } = options;
+    this.#suppressions =
+      suppressions && new Suppressions(suppressions, telling);
   }
 
   get options(): ResolvedOptions {
@@ -64,6 +79,37 @@ export class MailLine {
     this.#describe(mail, fields);
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkAddresses(mail);
+    return this.#suppressions === undefined
+      ? this.#dispatch(mail, fields, ticket, addressed)
+      : this.#spare(this.#suppressions, mail, fields, ticket, addressed);
+  }
+
+  async #spare(
+    suppressions: Suppressions,
+    mail: OutgoingMail,
+    fields: MailMessageData,
+    ticket: SendTicket,
+    addressed: readonly string[],
+  ): Promise<SendReceipt> {
+    const sparing = suppressions.spare(mail);
+    const spared = sparing instanceof Promise ? await sparing : sparing;
+    const { leftOut } = spared;
+    if (ticket.refusal !== undefined) throw ticket.refusal;
+    if (leftOut.length === 0) {
+      return this.#dispatch(mail, fields, ticket, addressed);
+    }
+    this.#describe(spared.mail, fields);
+    const others = addressed.filter((address) => !leftOut.includes(address));
+    const receipt = this.#dispatch(spared.mail, fields, ticket, others);
+    return withLeftOut(await receipt, leftOut);
+  }
+
+  #dispatch(
+    mail: OutgoingMail,
+    fields: MailMessageData,
+    ticket: SendTicket,
+    addressed: readonly string[],
+  ): Promise<SendReceipt> {
     if (addressed.length > MAX_RECIPIENTS) admitMany(addressed, mail, ticket);
     this.#guards?.admit(addressed);
     ticket.handOver(mail);

@@ -1,3 +1,4 @@
+import { UnknownSends } from '../delivery/unknown-sends.js';
 import { tellingOf, tellingOfTenant, type Telling } from '../events/telling.js';
 import type { Log } from '../options/log.js';
 import type {
@@ -6,7 +7,7 @@ import type {
 } from '../options/resolved-options.js';
 import { CaptureStore } from './capture-store.js';
 import { MailInstance } from './mail-instance.js';
-import { openLine } from './open-line.js';
+import { openLine, type LineSettings } from './open-line.js';
 import { Runs } from './runs.js';
 import { TenantLines } from './tenant-lines.js';
 
@@ -27,15 +28,18 @@ export function openInstance(
   }
   // Its own part: no event follows only once the tenants are drained too.
   const part = { ...own, events: telling.events.part(undefined) };
-  const line = openLine(options, part, { store });
-  const lines = tenantLines(tenants, telling, store, options.warnings, runs);
+  // With the whole's events: tenants' sends are told as theirs.
+  const unknowns = new UnknownSends(telling, options.unknownSends);
+  const shared = { store, unknowns };
+  const line = openLine(options, part, shared);
+  const lines = tenantLines(tenants, telling, shared, options.warnings, runs);
   return new MailInstance(line, lines, telling, runs);
 }
 
 function tenantLines(
   { max, of }: ResolvedTenants,
   telling: Telling,
-  store: CaptureStore,
+  shared: LineSettings,
   told: readonly string[],
   runs: Runs,
 ): TenantLines {
@@ -51,7 +55,7 @@ function tenantLines(
       for (const warning of options.warnings) {
         if (!told.includes(warning)) part.log.warn(warning);
       }
-      return openLine(options, part, { store, tenant, onIdle });
+      return openLine(options, part, { ...shared, tenant, onIdle });
     },
     crowded: () => {
       if (complained) return;

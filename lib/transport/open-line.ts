@@ -1,9 +1,16 @@
 import type { Carrier } from '../delivery/carrier.js';
 import { Deliveries } from '../delivery/deliveries.js';
+import { UnknownSends } from '../delivery/unknown-sends.js';
 import type { Telling } from '../events/telling.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import { CaptureCarrier, type CaptureSettings } from './capture-carrier.js';
 import { MailLine } from './mail-line.js';
+
+/** What a line shares with others of its instance, and whose it is. */
+export interface LineSettings extends CaptureSettings {
+  /** Where sends of unknown outcome are remembered. */
+  readonly unknowns?: UnknownSends | undefined;
+}
 
 /**
  * Makes a line with the carrier that the options ask for. Opens no connection
@@ -12,17 +19,20 @@ import { MailLine } from './mail-line.js';
 export function openLine(
   options: ResolvedOptions,
   telling: Telling,
-  settings: CaptureSettings = {},
+  settings: LineSettings = {},
 ): MailLine {
-  return new MailLine(options, carrierFor(options, telling, settings), telling);
+  const { unknowns = new UnknownSends(telling, options.unknownSends) } =
+    settings;
+  const carrier = carrierFor(options, telling, { ...settings, unknowns });
+  return new MailLine(options, carrier, telling, unknowns);
 }
 
 function carrierFor(
   options: ResolvedOptions,
   telling: Telling,
-  settings: CaptureSettings,
+  settings: LineSettings & { readonly unknowns: UnknownSends },
 ): Carrier {
   return options.mode === 'smtp'
-    ? new Deliveries(options, telling, settings.onIdle)
+    ? new Deliveries(options, telling, settings.onIdle, settings)
     : new CaptureCarrier(options, telling, settings);
 }

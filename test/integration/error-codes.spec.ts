@@ -77,6 +77,11 @@ const SCENARIOS: Record<
       before: (mail) => mail.send(MESSAGE),
     },
   },
+  SUPPRESSED: {
+    'a message to an address that bounced': {
+      options: { suppressions: { reasonsFor: () => ['bounced'] } },
+    },
+  },
   QUEUE_FULL: {
     'a message that finds the queue full': {
       options: { queue: { maxMessages: 1 } },

@@ -1,25 +1,8 @@
+import type { NamedMail } from '../../options/unknown-send-store.js';
 import type { SendGridEventBase } from './sendgrid-event.js';
 
-/** By what an event names the message that it is about; each may be absent. */
-export interface SendGridEventIds {
-  /** `SendReceipt.mailId` and `MailError.mailId` of this package. */
-  readonly mailId?: string;
-
-  /** `SendReceipt.sendGridId`: what the relay queued the message as. */
-  readonly sendGridId?: string;
-
-  /** `SendReceipt.messageId`: the Message-ID header, in angle brackets. */
-  readonly messageId?: string;
-
-  /** The recipient, in lower case. */
-  readonly recipient?: string;
-
-  /** When it happened, in milliseconds since 1970. */
-  readonly at?: number;
-}
-
 /** Reads what an event says of the message that it is about. */
-export function eventIds(event: SendGridEventBase): SendGridEventIds {
+export function eventIds(event: SendGridEventBase): NamedMail {
   const mailId = textOf(event.mail_id);
   const sendGridId = queuedId(textOf(event.sg_message_id));
   const messageId = textOf(event['smtp-id']);

@@ -1,8 +1,8 @@
+import type { NamedMail } from '../../options/unknown-send-store.js';
 import type { SendGridEvent } from './sendgrid-event.js';
-import type { SendGridEventIds } from './event-ids.js';
 
 /** What every outcome tells. */
-export interface MailOutcomeBase extends SendGridEventIds {
+export interface MailOutcomeBase extends NamedMail {
   /** The event as SendGrid posted it. */
   readonly event: SendGridEvent;
 }

@@ -36,20 +36,20 @@ export interface SendGridEventBase {
 }
 
 /** What events on the way of a message to its recipient also carry. */
-interface OnTheWay extends SendGridEventBase {
+export interface SendGridTransitEvent extends SendGridEventBase {
   /** The Message-ID header of the message, in angle brackets. */
   readonly 'smtp-id'?: string;
 }
 
 /** SendGrid has taken a message and is about to deliver it. */
-export interface SendGridProcessedEvent extends OnTheWay {
+export interface SendGridProcessedEvent extends SendGridTransitEvent {
   readonly event: 'processed';
   readonly pool?: { readonly name?: string; readonly id?: number };
   readonly send_at?: number;
 }
 
 /** SendGrid does not try to deliver: `reason` says why. It costs a credit. */
-export interface SendGridDroppedEvent extends OnTheWay {
+export interface SendGridDroppedEvent extends SendGridTransitEvent {
   readonly event: 'dropped';
 
   /** `Bounced Address`, `Unsubscribed Address`, `Spam Reporting Address`, ... */
@@ -58,7 +58,7 @@ export interface SendGridDroppedEvent extends OnTheWay {
 }
 
 /** The recipient's server refused for now; SendGrid tries for 72 hours. */
-export interface SendGridDeferredEvent extends OnTheWay {
+export interface SendGridDeferredEvent extends SendGridTransitEvent {
   readonly event: 'deferred';
   readonly response?: string;
   readonly reason?: string;
@@ -69,7 +69,7 @@ export interface SendGridDeferredEvent extends OnTheWay {
 }
 
 /** The recipient's server has taken the message. */
-export interface SendGridDeliveredEvent extends OnTheWay {
+export interface SendGridDeliveredEvent extends SendGridTransitEvent {
   readonly event: 'delivered';
   readonly response?: string;
   readonly ip?: string;
@@ -77,7 +77,7 @@ export interface SendGridDeliveredEvent extends OnTheWay {
 }
 
 /** The recipient's server refused, for good (`bounce`) or this time (`blocked`). */
-export interface SendGridBounceEvent extends OnTheWay {
+export interface SendGridBounceEvent extends SendGridTransitEvent {
   readonly event: 'bounce';
   readonly type?: 'bounce' | 'blocked';
   readonly reason?: string;

@@ -109,7 +109,7 @@ describe('the last attempt', () => {
 
 describe('a message of unknown outcome', () => {
   it('is sent again only where that was asked for', () => {
-    expect(policy().resendsUnknown).toBe(false);
-    expect(policy({ onUnknown: 'retry' }).resendsUnknown).toBe(true);
+    expect(policy().onUnknown).toBe('fail');
+    expect(policy({ onUnknown: 'retry' }).onUnknown).toBe('retry');
   });
 });

@@ -1,3 +1,5 @@
+import { MemoryUnknownSends } from '../../../../lib/delivery/memory-unknown-sends.js';
+import { UnknownSends } from '../../../../lib/delivery/unknown-sends.js';
 import { bodyOf } from '../../../../lib/delivery/body.js';
 import type { OutgoingMail } from '../../../../lib/delivery/carrier.js';
 import { Delivery } from '../../../../lib/delivery/delivery.js';
@@ -60,6 +62,8 @@ export class Sending {
   /** Where each submission went. */
   readonly submitted: ('first' | 'last')[] = [];
   readonly place: Place;
+  readonly unknownSends = new MemoryUnknownSends();
+  readonly unknowns: UnknownSends;
   heldMs = 0;
   job: Job | undefined;
   parcel: Parcel | undefined;
@@ -77,6 +81,7 @@ export class Sending {
     this.place = place;
     const mail = mailWith(options.mail);
     const told = telling();
+    this.unknowns = new UnknownSends(told, this.unknownSends);
     told.events.subscribe({
       next: (event) => {
         this.events.push(event);
@@ -94,6 +99,7 @@ export class Sending {
         this.senders,
         this.places,
         told,
+        { unknowns: this.unknowns },
       ),
       {
         resolve: (receipt) => this.receipts.push(receipt),

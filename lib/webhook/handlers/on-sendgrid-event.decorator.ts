@@ -1,0 +1,43 @@
+import { SetMetadata } from '@nestjs/common';
+import type {
+  SendGridEventBase,
+  SendGridEventName,
+  SendGridEventOf,
+} from '../events/sendgrid-event.js';
+
+/** Where a method's decorators leave which events it handles. */
+export const HANDLED_EVENTS = 'nestjs-sendgrid-smtp:webhook-events';
+
+/** A name of an event, offered by editors and open to those to come. */
+type AnyEventName = SendGridEventName | (string & {});
+
+/** Decorates a method that takes such an event. */
+export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = (
+  target: object,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<(event: Event) => unknown>,
+) => void;
+
+/**
+ * Has a method of a provider or controller called with every event of the given
+ * names, or with every event when there is none. What it throws, or its promise
+ * rejects with, is logged, and the event is not handled again.
+ *
+ * Providers of request scope are not called.
+ *
+ * @example
+ * ```ts
+ * @OnSendGridEvent('bounce', 'dropped')
+ * async onFailure(event: SendGridBounceEvent | SendGridDroppedEvent) {
+ *   await this.users.markUnreachable(event.email, event.reason);
+ * }
+ * ```
+ */
+export function OnSendGridEvent<Name extends AnyEventName>(
+  ...names: Name[]
+): SendGridEventHandlerDecorator<SendGridEventOf<Name>>;
+export function OnSendGridEvent(
+  ...names: string[]
+): MethodDecorator & SendGridEventHandlerDecorator<SendGridEventBase> {
+  return SetMetadata(HANDLED_EVENTS, names);
+}
