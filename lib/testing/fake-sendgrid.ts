@@ -7,6 +7,7 @@ import type {
   ConnectionReport,
   FakeSendGridCounters,
 } from './fake-sendgrid/ledger.js';
+import { FakeWebhook } from './fake-sendgrid/fake-webhook.js';
 import { loadServer } from './fake-sendgrid/load-server.js';
 import {
   randomApiKey,
@@ -54,6 +55,7 @@ export class FakeSendGrid {
   readonly #state: RelayState;
   readonly #server: RunningServer;
   #stopping: Promise<void> | undefined;
+  #webhook: FakeWebhook | undefined;
 
   private constructor(state: RelayState, server: RunningServer) {
     this.#state = state;
@@ -98,6 +100,12 @@ export class FakeSendGrid {
   /** The accepted messages in order; see `keepMessages` and `parse`. */
   get messages(): readonly ReceivedMessage[] {
     return this.#state.mailbox.messages;
+  }
+
+  /** Its event webhook, with a key that was made for this relay. */
+  get webhook(): FakeWebhook {
+    this.#webhook ??= new FakeWebhook();
+    return this.#webhook;
   }
 
   /** A snapshot of what it has counted since the start. */

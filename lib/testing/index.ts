@@ -11,6 +11,8 @@ export {
   FakeSendGridError,
   type FakeSendGridErrorCode,
 } from './fake-sendgrid/fake-sendgrid.error.js';
+export type { FakeEvent } from './fake-sendgrid/fake-events.js';
+export type { FakePost, FakeWebhook } from './fake-sendgrid/fake-webhook.js';
 export type {
   Fault,
   FaultContext,

@@ -18,12 +18,12 @@ import type {
   SendGridWebhookOptionsFactory,
 } from './sendgrid-webhook-module.options.js';
 import { SendGridWebhook } from './sendgrid-webhook.js';
+import { webhookProviders } from './webhook-providers.js';
 import {
   WEBHOOK_OPTIONS,
   WEBHOOK_OPTIONS_FACTORY,
   WEBHOOK_READING,
-  webhookProviders,
-} from './webhook-providers.js';
+} from './webhook-tokens.js';
 
 const DEFAULT_PATH = 'sendgrid/events';
 

@@ -6,7 +6,6 @@ import type { Log } from '../options/log.js';
 import { EventHandlers } from './handlers/event-handlers.js';
 import { RawBodies } from './http/raw-bodies.js';
 import type { Reading } from './http/reading.js';
-import { SignatureGuard } from './http/signature.guard.js';
 import { Complaints } from './intake/complaints.js';
 import { EventFlow } from './intake/event-flow.js';
 import { Intake } from './intake/intake.js';
@@ -15,19 +14,13 @@ import {
   type ResolvedWebhookOptions,
 } from './options/resolve-webhook-options.js';
 import { SendGridWebhook } from './sendgrid-webhook.js';
+import {
+  WEBHOOK_OPTIONS,
+  WEBHOOK_PARTS,
+  WEBHOOK_READING,
+  WEBHOOK_RESOLVED,
+} from './webhook-tokens.js';
 import { WebhookLifecycle, type WebhookParts } from './webhook-lifecycle.js';
-
-/** Token of the options as the application gave them, wrapped. */
-export const WEBHOOK_OPTIONS = 'SendGridWebhookOptions';
-
-/** Token of the class that makes them. */
-export const WEBHOOK_OPTIONS_FACTORY = 'SendGridWebhookOptionsFactory';
-
-/** Token of what the platform is to read; `undefined` without a controller. */
-export const WEBHOOK_READING = 'SendGridWebhookReading';
-
-const RESOLVED = 'SendGridWebhookResolvedOptions';
-const PARTS = 'SendGridWebhookParts';
 
 const LOGGER = new Logger('SendGridWebhookModule');
 const LOG: Log = {
@@ -41,14 +34,14 @@ export function webhookProviders(path: string | false): Provider[] {
     RawBodies,
     { provide: Complaints, useFactory: () => new Complaints(LOG) },
     {
-      provide: RESOLVED,
+      provide: WEBHOOK_RESOLVED,
       inject: [WEBHOOK_OPTIONS],
       useFactory: (given: GivenOptions) =>
         resolveWebhookOptions(given.reveal()),
     },
     {
       provide: WEBHOOK_READING,
-      inject: [RESOLVED, RawBodies],
+      inject: [WEBHOOK_RESOLVED, RawBodies],
       useFactory: (
         { maxBodyBytes: maxBytes }: ResolvedWebhookOptions,
         bodies: RawBodies,
@@ -56,25 +49,19 @@ export function webhookProviders(path: string | false): Provider[] {
         path === false ? undefined : { bodies, maxBytes, path },
     },
     {
-      provide: SignatureGuard,
-      inject: [RESOLVED, RawBodies, Complaints],
-      useFactory: (...parts: ConstructorParameters<typeof SignatureGuard>) =>
-        new SignatureGuard(...parts),
-    },
-    {
-      provide: PARTS,
-      inject: [RESOLVED, Complaints],
+      provide: WEBHOOK_PARTS,
+      inject: [WEBHOOK_RESOLVED, Complaints],
       useFactory: partsOf,
     },
     {
       provide: SendGridWebhook,
-      inject: [PARTS],
+      inject: [WEBHOOK_PARTS],
       useFactory: ({ flow, intake }: WebhookParts) =>
         new SendGridWebhook(flow, intake),
     },
     {
       provide: WebhookLifecycle,
-      inject: [PARTS, ModulesContainer, ModuleRef],
+      inject: [WEBHOOK_PARTS, ModulesContainer, ModuleRef],
       useFactory: (...parts: ConstructorParameters<typeof WebhookLifecycle>) =>
         new WebhookLifecycle(...parts),
     },

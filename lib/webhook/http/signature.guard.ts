@@ -1,19 +1,21 @@
 import {
   ForbiddenException,
+  Inject,
   Injectable,
   InternalServerErrorException,
   UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import type { Complaints } from '../intake/complaints.js';
+import { Complaints } from '../intake/complaints.js';
 import type { ResolvedWebhookOptions } from '../options/resolve-webhook-options.js';
 import {
   SIGNATURE_HEADER,
   TIMESTAMP_HEADER,
   verifySignature,
 } from '../signature/verify-signature.js';
-import type { PlatformRequest, RawBodies } from './raw-bodies.js';
+import { WEBHOOK_RESOLVED } from '../webhook-tokens.js';
+import { RawBodies, type PlatformRequest } from './raw-bodies.js';
 
 /** Lets posts pass that SendGrid has signed: 401 without a signature, 403 for a wrong one. */
 @Injectable()
@@ -23,9 +25,9 @@ export class SignatureGuard implements CanActivate {
   readonly #complaints: Complaints;
 
   constructor(
-    options: ResolvedWebhookOptions,
-    bodies: RawBodies,
-    complaints: Complaints,
+    @Inject(WEBHOOK_RESOLVED) options: ResolvedWebhookOptions,
+    @Inject(RawBodies) bodies: RawBodies,
+    @Inject(Complaints) complaints: Complaints,
   ) {
     this.#options = options;
     this.#bodies = bodies;
