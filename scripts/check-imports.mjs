@@ -12,6 +12,7 @@ const ENTRIES = new Map([
   ['health/index', ['@nestjs/terminus']],
   ['telemetry/index', ['@opentelemetry/api']],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],
+  ['webhook/index', []],
 ]);
 const BUILDS = ['dist', 'dist/cjs'];
 const KINDS = ['.js', '.d.ts'];

@@ -17,6 +17,7 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './webhook/index.js',
     'smtp-server',
     '@opentelemetry/api',
     '@nestjs/terminus',
@@ -70,14 +71,25 @@ const REFUSED = {
   'lib/health/a.ts': [
     '../testing/index.js',
     '../telemetry/index.js',
+    '../webhook/index.js',
     '@opentelemetry/api',
   ],
   'lib/telemetry/a.ts': [
     '../testing/index.js',
     '../health/index.js',
+    '../webhook/index.js',
     '@nestjs/terminus',
     '@opentelemetry/sdk-metrics',
   ],
+  'lib/webhook/a.ts': [
+    '../testing/index.js',
+    '../health/index.js',
+    '../telemetry/index.js',
+    '@nestjs/platform-express',
+    'fastify',
+    '@nestjs/terminus',
+  ],
+  'lib/webhook/http/a.ts': ['../../testing/index.js', 'express'],
   'lib/errors/a.ts': ['../options/a.js', '../index.js', '@nestjs/common'],
 };
 
@@ -116,6 +128,11 @@ const ALLOWED = {
     '../find-line.js',
     '../pool/a.js',
     '@opentelemetry/api',
+  ],
+  'lib/webhook/b.ts': [
+    '../find-instance.js',
+    '../delivery/a.js',
+    '@nestjs/core',
   ],
   'lib/testing/b.ts': ['../transport/a.js', '@nestjs/testing', 'smtp-server'],
 };

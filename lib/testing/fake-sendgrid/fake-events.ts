@@ -30,17 +30,20 @@ export function eventsOf(
     ? named
     : message.envelope.to;
   const [smtpId = ''] = headerValues(message.raw, 'message-id');
-  return recipients.map((recipient, at) => ({
-    email: addressIn(String(recipient)),
+  const shared = {
     timestamp: Math.floor(Date.now() / 1000),
     ...(WITH_SMTP_ID.has(event) && { 'smtp-id': smtpId.trim() }),
     ...categoryIn(api),
-    ...uniqueArgs(api, at),
     event,
-    sg_event_id: randomBytes(24).toString('base64url'),
-    sg_message_id: `${message.id}.recvd-5f54b5d587-pczjm-1-67BADEEA-6.${at}`,
-    ...fields,
-  }));
+  };
+  return recipients.map((recipient, at) =>
+    Object.assign(uniqueArgs(api, at), shared, {
+      email: addressIn(String(recipient)),
+      sg_event_id: randomBytes(24).toString('base64url'),
+      sg_message_id: `${message.id}.recvd-5f54b5d587-pczjm-1-67BADEEA-6.${at}`,
+      ...fields,
+    }),
+  );
 }
 
 /** A bounce that came long after the delivery: it names the recipient and no message. */

@@ -12,10 +12,12 @@ export const HANDLED_EVENTS = 'nestjs-sendgrid-smtp:webhook-events';
 type AnyEventName = SendGridEventName | (string & {});
 
 /** Decorates a method that takes such an event. */
-export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = (
+export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = <
+  Method extends (event: Event) => unknown,
+>(
   target: object,
   method: string | symbol,
-  descriptor: TypedPropertyDescriptor<(event: Event) => unknown>,
+  descriptor: TypedPropertyDescriptor<Method>,
 ) => void;
 
 /**
@@ -36,8 +38,6 @@ export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = (
 export function OnSendGridEvent<Name extends AnyEventName>(
   ...names: Name[]
 ): SendGridEventHandlerDecorator<SendGridEventOf<Name>>;
-export function OnSendGridEvent(
-  ...names: string[]
-): MethodDecorator & SendGridEventHandlerDecorator<SendGridEventBase> {
+export function OnSendGridEvent(...names: string[]): MethodDecorator {
   return SetMetadata(HANDLED_EVENTS, names);
 }

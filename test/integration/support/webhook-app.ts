@@ -1,4 +1,9 @@
-import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import {
+  Module,
+  type INestApplication,
+  type LoggerService,
+  type ModuleMetadata,
+} from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { NestFactory } from '@nestjs/core';
 import { FakeSendGrid, type FakeWebhook } from 'nestjs-sendgrid-smtp/testing';
@@ -31,7 +36,10 @@ export class WebhookApp {
   #relay: FakeSendGrid | undefined;
   #app: INestApplication | undefined;
 
-  constructor() {
+  readonly #logger: LoggerService | undefined;
+
+  constructor(logger?: LoggerService) {
+    this.#logger = logger;
     beforeAll(async () => {
       this.#relay = await FakeSendGrid.start();
     });
@@ -71,16 +79,17 @@ export class WebhookApp {
     prepare,
     ...options
   }: WebhookAppOptions = {}): Promise<string> {
+    @Module({})
     class AppModule {}
     const module = SendGridWebhookModule.forRoot({
       publicKeys: this.sender.publicKey,
       ...options,
     });
     const imports = [...(metadata.imports ?? []), module];
-    const app = await NestFactory.create<INestApplication>(
+    const app = await NestFactory.create(
       { module: AppModule, ...metadata, imports },
       adapter(),
-      { logger: false, abortOnError: false },
+      { logger: this.#logger ?? false, abortOnError: false },
     );
     this.#app = app;
     prepare?.(app);

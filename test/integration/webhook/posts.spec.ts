@@ -1,4 +1,4 @@
-import { Controller, Post, Req, type INestApplication } from '@nestjs/common';
+import { Controller, Post, Req } from '@nestjs/common';
 import { VersioningType } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
@@ -136,7 +136,7 @@ describe.each(PLATFORMS)('posts on $platform', ({ adapter }) => {
     const compiled = await Test.createTestingModule({
       imports: [module],
     }).compile();
-    const app = compiled.createNestApplication<INestApplication>(adapter());
+    const app = compiled.createNestApplication(adapter());
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
 
@@ -154,7 +154,7 @@ describe.each(PLATFORMS)('posts on $platform', ({ adapter }) => {
     const compiled = await Test.createTestingModule({
       imports: [module],
     }).compile();
-    const app = compiled.createNestApplication<INestApplication>(adapter(), {
+    const app = compiled.createNestApplication(adapter(), {
       rawBody: true,
     });
     await app.listen(0, '127.0.0.1');

@@ -8,6 +8,10 @@ import {
 } from 'nestjs-sendgrid-smtp/health';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
 import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import {
+  SendGridWebhook,
+  SendGridWebhookModule,
+} from 'nestjs-sendgrid-smtp/webhook';
 import { expect, it } from 'vitest';
 import { AppModule, Greeter } from './app.module.js';
 
@@ -56,6 +60,31 @@ it('tells terminus and OpenTelemetry of the same instance', async () => {
   expect(mail.status).toBe('degraded');
   expect(mail.troubles).toEqual(['paused']);
   await app.close();
+});
+
+it('hears of what SendGrid posts', async () => {
+  const relay = await FakeSendGrid.start();
+  const { webhook } = relay;
+  const app = await Test.createTestingModule({
+    imports: [
+      AppModule,
+      SendGridWebhookModule.forRoot({
+        path: false,
+        publicKeys: webhook.publicKey,
+      }),
+    ],
+  }).compile();
+  await app.init();
+  const told = new Promise((resolve) => {
+    app.get(SendGridWebhook).events$.subscribe(resolve);
+  });
+
+  const event = { event: 'open' };
+  app.get(SendGridWebhook).take(webhook.sign([event]).body);
+
+  expect(await told).toEqual(event);
+  await app.close();
+  await relay.stop();
 });
 
 it('loads one copy for import and require', () => {

@@ -5,6 +5,7 @@ import * as root from 'nestjs-sendgrid-smtp';
 import * as health from 'nestjs-sendgrid-smtp/health';
 import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
+import * as webhook from 'nestjs-sendgrid-smtp/webhook';
 
 const require = createRequire(import.meta.url);
 
@@ -20,6 +21,10 @@ assert.equal(
 assert.equal(
   require('nestjs-sendgrid-smtp/telemetry').MailTelemetryModule,
   telemetry.MailTelemetryModule,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/webhook').SendGridWebhookModule,
+  webhook.SendGridWebhookModule,
 );
 assert.deepEqual(
   Object.keys(require.cache)

@@ -8,6 +8,10 @@ import {
 } from 'nestjs-sendgrid-smtp/health';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
 import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import {
+  SendGridWebhook,
+  SendGridWebhookModule,
+} from 'nestjs-sendgrid-smtp/webhook';
 import { AppModule, Greeter } from './app.module';
 
 async function captured(): Promise<void> {
@@ -50,10 +54,34 @@ async function watched(): Promise<void> {
   await app.close();
 }
 
+async function toldOf(): Promise<void> {
+  const relay = await FakeSendGrid.start();
+  const { webhook } = relay;
+  const app = await Test.createTestingModule({
+    imports: [
+      AppModule,
+      SendGridWebhookModule.forRoot({
+        path: false,
+        publicKeys: webhook.publicKey,
+      }),
+    ],
+  }).compile();
+  await app.init();
+  const told = new Promise((resolve) => {
+    app.get(SendGridWebhook).events$.subscribe(resolve);
+  });
+  const event = { event: 'open' };
+  app.get(SendGridWebhook).take(webhook.sign([event]).body);
+  assert.deepEqual(await told, event);
+  await app.close();
+  await relay.stop();
+}
+
 async function main(): Promise<void> {
   await captured();
   await overTheWire();
   await watched();
+  await toldOf();
   // Kept as a real import by hand: TypeScript would turn it into a require.
   const load = new Function('name', 'return import(name)');
   const imported = await load('nestjs-sendgrid-smtp');
