@@ -30,9 +30,6 @@ import type { NamedMails } from './named-mails.js';
 import { UnknownSends } from './unknown-sends.js';
 import { noOwnKey, shutDown } from './verdict-errors.js';
 
-/** SendGrid posts no event of a message sooner than this, in milliseconds. */
-const SOON_MS = 500;
-
 /** Brings messages to the relay and each of them to exactly one verdict. */
 export class Deliveries implements Carrier {
   readonly #options: ResolvedOptions;
@@ -178,7 +175,7 @@ export class Deliveries implements Carrier {
 
   confirm(mails: NamedMails): number {
     let settled = 0;
-    for (const { holder } of this.#places.heldFor(SOON_MS)) {
+    for (const { holder } of this.#places.held) {
       const events = holder?.mail === undefined ? [] : mails.of(holder.mail);
       if (events.length > 0 && holder?.confirm?.(events)) settled += 1;
     }

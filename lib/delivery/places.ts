@@ -66,13 +66,9 @@ export class Places implements PlaceKeeper {
     for (const place of revoked) place.revoke(error);
   }
 
-  /** The places held for at least so long, the oldest first. */
-  *heldFor(ms: number): Generator<Place> {
-    const latest = performance.now() - ms;
-    for (const place of this.#held) {
-      if (place.reservedAt > latest) return;
-      yield place;
-    }
+  /** The places whose messages have not ended. */
+  get held(): Iterable<Place> {
+    return this.#held;
   }
 
   /** From now on, keeps the messages that are abandoned. */

@@ -49,6 +49,8 @@ export {
   type SendGridEventHandlerDecorator,
 } from './handlers/on-sendgrid-event.decorator.js';
 export { MemorySeenEvents, type SeenEvents } from './intake/seen-events.js';
+export { findMail, type MailLookup } from './reconcile/find-mail.js';
+export { reconcilerOf } from './reconcile/reconciler-of.js';
 export type { Reconciler } from './reconcile/reconciler.js';
 export { SendGridWebhook } from './sendgrid-webhook.js';
 export type {
