@@ -64,11 +64,42 @@ export interface QueueTimes {
   readonly array: readonly number[];
 }
 
+/** Takes posts of SendGrid's event webhook, and says what that cost. */
+export interface WebhookJob {
+  readonly kind: 'webhook';
+
+  /** Events in each post. */
+  readonly events: number;
+
+  /** Posts before the measured ones. */
+  readonly warmUp: number;
+
+  readonly posts: number;
+}
+
+/** What {@link WebhookJob} gives. */
+export interface WebhookCost {
+  /** Microseconds of CPU, user and system, for each post. */
+  readonly cpuUs: number;
+
+  readonly perSecond: number;
+
+  /** Of these, those that the check of its signature takes. */
+  readonly verifyUs: number;
+
+  /** Bytes of one post. */
+  readonly bytes: number;
+
+  /** The most memory that the process was seen to have, in bytes. */
+  readonly peakRss: number;
+}
+
 /** A job and what comes of it. */
 export interface Jobs {
   readonly cost: { readonly job: CostJob; readonly result: Cost };
   readonly pace: { readonly job: PaceJob; readonly result: Pace };
   readonly queue: { readonly job: QueueJob; readonly result: QueueTimes };
+  readonly webhook: { readonly job: WebhookJob; readonly result: WebhookCost };
 }
 
 export type Job = Jobs[keyof Jobs]['job'];

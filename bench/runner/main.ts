@@ -14,6 +14,9 @@ async function perform(job: Job): Promise<Jobs[keyof Jobs]['result']> {
       return measurePace(job);
     case 'queue':
       return measureQueue(job);
+    case 'webhook':
+      // Loaded for those who need it: an HTTP platform takes memory.
+      return (await import('./webhook.js')).measureWebhook(job);
   }
 }
 

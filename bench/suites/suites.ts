@@ -7,6 +7,7 @@ import { oneConnection } from './one-connection.js';
 import { prepared } from './prepared.js';
 import { queue } from './queue.js';
 import { rotation } from './rotation.js';
+import { webhook } from './webhook.js';
 
 /** Every part of the bench by its name for `--only`, in the report's order. */
 export const SUITES = {
@@ -18,6 +19,7 @@ export const SUITES = {
   rotation,
   queue,
   growth,
+  webhook,
 } satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof SUITES;

@@ -34,6 +34,11 @@ export class UnknownSends {
     this.#telling = telling;
   }
 
+  /** Whether there may be any to settle. */
+  get any(): boolean {
+    return this.#store.size !== 0;
+  }
+
   /** Remembers a send. */
   add(send: UnknownSend): void {
     void this.#ask((store) => store.add(send));

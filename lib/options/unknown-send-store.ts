@@ -1,19 +1,19 @@
 /** By what something names a message; each name may be absent. */
 export interface NamedMail {
   /** `SendReceipt.mailId` and `MailError.mailId`. */
-  readonly mailId?: string;
+  readonly mailId?: string | undefined;
 
   /** `SendReceipt.sendGridId`: what the relay queued the message as. */
-  readonly sendGridId?: string;
+  readonly sendGridId?: string | undefined;
 
   /** `SendReceipt.messageId`: the Message-ID header, in angle brackets. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
 
   /** The recipient, in lower case. */
-  readonly recipient?: string;
+  readonly recipient?: string | undefined;
 
   /** When it happened, in milliseconds since 1970. */
-  readonly at?: number;
+  readonly at?: number | undefined;
 }
 
 /** A message that left whole and got no reply. */
@@ -58,6 +58,12 @@ export interface SettledSend {
  * if the store knew nothing, with a warning.
  */
 export interface UnknownSendStore {
+  /**
+   * How many sends it remembers, if it knows: `settle` is not asked while that
+   * is 0.
+   */
+  readonly size?: number;
+
   /** Enters a send; one with the same `id` is replaced. */
   add(send: UnknownSend): void | Promise<void>;
 

@@ -111,6 +111,16 @@ export class MailInstance implements Outlet {
     ];
   }
 
+  /** Whether there may be any send that {@link MailInstance.reconcile} settles. */
+  get expecting(): boolean {
+    const tenants = this.#tenants?.carriers ?? [];
+    return (
+      this.#line.unknowns.any ||
+      !this.#line.carrier.idle ||
+      tenants.some(([, carrier]) => !carrier.idle)
+    );
+  }
+
   /**
    * Settles the sends of unknown outcome that are named, its tenants' too, as
    * accepted. Resolves with how many that were.

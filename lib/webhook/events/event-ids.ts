@@ -3,23 +3,21 @@ import type { SendGridEventBase } from './sendgrid-event.js';
 
 /** Reads what an event says of the message that it is about. */
 export function eventIds(event: SendGridEventBase): NamedMail {
-  const mailId = textOf(event.mail_id);
-  const sendGridId = queuedId(textOf(event.sg_message_id));
-  const messageId = textOf(event['smtp-id']);
-  const recipient = textOf(event.email)?.toLowerCase();
-  const at = timeOf(event.timestamp);
+  // As one literal: it is made for every event, and spreads take ten times as long.
   return {
-    ...(mailId !== undefined && { mailId }),
-    ...(sendGridId !== undefined && { sendGridId }),
-    ...(messageId !== undefined && { messageId }),
-    ...(recipient !== undefined && { recipient }),
-    ...(at !== undefined && { at }),
+    mailId: textOf(event.mail_id),
+    sendGridId: queuedId(textOf(event.sg_message_id)),
+    messageId: textOf(event['smtp-id']),
+    recipient: textOf(event.email)?.toLowerCase(),
+    at: timeOf(event.timestamp),
   };
 }
 
 /** The part before the first dot: the queued id itself has none. */
 function queuedId(id: string | undefined): string | undefined {
-  return id?.split('.', 1)[0];
+  if (id === undefined) return undefined;
+  const dot = id.indexOf('.');
+  return dot === -1 ? id : id.slice(0, dot);
 }
 
 function textOf(value: unknown): string | undefined {
@@ -27,8 +25,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 function timeOf(seconds: unknown): number | undefined {
-  const ms = Number(seconds) * 1000;
-  return typeof seconds !== 'boolean' && seconds !== null && Number.isFinite(ms)
-    ? ms
+  const count = typeof seconds === 'string' ? Number(seconds) : seconds;
+  return typeof count === 'number' && Number.isFinite(count)
+    ? count * 1000
     : undefined;
 }

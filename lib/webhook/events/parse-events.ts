@@ -7,12 +7,12 @@ import type { SendGridEventBase } from './sendgrid-event.js';
  *
  * @throws SyntaxError when the body is no JSON
  */
-export function parseEvents(body: Uint8Array): SendGridEventBase[] {
+export function parseEvents(body: Uint8Array): readonly SendGridEventBase[] {
   const { buffer, byteOffset, byteLength } = body;
   const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
   const parsed: unknown = JSON.parse(text);
   const items: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  return items.every(isEvent) ? [...items] : items.filter(isEvent);
+  return items.every(isEvent) ? items : items.filter(isEvent);
 }
 
 /** Every other field is optional in the type, whatever SendGrid leaves out. */

@@ -52,10 +52,13 @@ export class EventFlow {
 
   /** Settles what the events are about; resolves with how many that were. */
   async reconcile(events: readonly SendGridEventBase[]): Promise<number> {
-    if (this.reconcilers.size === 0 || events.length === 0) return 0;
+    const expecting = [...this.reconcilers].filter(
+      (one) => one.expecting !== false,
+    );
+    if (expecting.length === 0 || events.length === 0) return 0;
     const named = events.map(eventIds);
     const counts = await Promise.all(
-      Array.from(this.reconcilers, (one) => this.#reconcileWith(one, named)),
+      expecting.map((one) => this.#reconcileWith(one, named)),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }
