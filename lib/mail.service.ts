@@ -90,7 +90,7 @@ export class MailService {
    * The message takes its place in the queue before it is composed, and holds
    * it until it has settled. It may not be changed before then.
    *
-   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `QUEUE_FULL`, `ABORTED`,
+   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `SUPPRESSED`, `QUEUE_FULL`, `ABORTED`,
    * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection; of a tenant also
    * `INVALID_OPTIONS`, for what `tenants` answers

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-const PAGES = ['README.md', 'docs/x-smtpapi.md'];
+const PAGES = ['README.md', 'docs/x-smtpapi.md', 'docs/webhook.md'];
 
 /** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
