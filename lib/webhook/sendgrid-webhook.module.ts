@@ -6,7 +6,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { providersOf } from '../options-provider.js';
+import { providersOf, withoutExtras } from '../options-provider.js';
 import { Secret } from '../options/secret.js';
 import { controllerAt } from './http/controller-at.js';
 import { installReader } from './http/install-reader.js';
@@ -66,10 +66,8 @@ export class SendGridWebhookModule implements NestModule {
    */
   static forRoot(options: SendGridWebhookModuleOptions): DynamicModule {
     const { path: _path, decorators: _decorators, ...rest } = options;
-    const { isGlobal: _isGlobal, ...given } = rest;
-    return webhook(options, [
-      { provide: WEBHOOK_OPTIONS, useValue: new Secret(given) },
-    ]);
+    const given = new Secret(withoutExtras(rest));
+    return webhook(options, [{ provide: WEBHOOK_OPTIONS, useValue: given }]);
   }
 
   /**

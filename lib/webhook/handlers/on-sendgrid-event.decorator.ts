@@ -8,10 +8,12 @@ import type {
 /** Where a method's decorators leave which events it handles. */
 export const HANDLED_EVENTS = 'nestjs-sendgrid-smtp:webhook-events';
 
-/** A name of an event, offered by editors and open to those to come. */
-type AnyEventName = SendGridEventName | (string & {});
-
-/** Decorates a method that takes such an event. */
+/**
+ * Decorates a method that takes such an event.
+ *
+ * @typeParam Event - what the method is called with
+ * @typeParam Method - the method
+ */
 export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = <
   Method extends (event: Event) => unknown,
 >(
@@ -35,9 +37,10 @@ export type SendGridEventHandlerDecorator<Event extends SendGridEventBase> = <
  * }
  * ```
  */
-export function OnSendGridEvent<Name extends AnyEventName>(
-  ...names: Name[]
-): SendGridEventHandlerDecorator<SendGridEventOf<Name>>;
+export function OnSendGridEvent<
+  // Offers the known names in editors, and is open to those to come.
+  Name extends SendGridEventName | (string & {}),
+>(...names: Name[]): SendGridEventHandlerDecorator<SendGridEventOf<Name>>;
 export function OnSendGridEvent(...names: string[]): MethodDecorator {
   return SetMetadata(HANDLED_EVENTS, names);
 }

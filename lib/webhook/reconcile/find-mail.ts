@@ -2,18 +2,18 @@ import type { NamedMail } from '../../options/unknown-send-store.js';
 import { eventIds } from '../events/event-ids.js';
 import type { SendGridEventBase } from '../events/sendgrid-event.js';
 
-type Found<Mail> = Mail | undefined | Promise<Mail | undefined>;
-
 /** How an application finds what it has sent, as far as it keeps that. */
 export interface MailLookup<Mail> {
   /** By `SendReceipt.mailId` or `MailError.mailId`. */
-  byMailId?(mailId: string): Found<Mail>;
+  byMailId?(mailId: string): Mail | undefined | Promise<Mail | undefined>;
 
   /** By `SendReceipt.sendGridId`. */
-  bySendGridId?(sendGridId: string): Found<Mail>;
+  bySendGridId?(
+    sendGridId: string,
+  ): Mail | undefined | Promise<Mail | undefined>;
 
   /** By `SendReceipt.messageId`. */
-  byMessageId?(messageId: string): Found<Mail>;
+  byMessageId?(messageId: string): Mail | undefined | Promise<Mail | undefined>;
 
   /**
    * The latest message to a recipient, given in lower case, that was sent in
@@ -22,7 +22,7 @@ export interface MailLookup<Mail> {
   byRecipient?(
     recipient: string,
     sent: { readonly from: Date; readonly to: Date },
-  ): Found<Mail>;
+  ): Mail | undefined | Promise<Mail | undefined>;
 }
 
 /** How far back a late bounce may reach: SendGrid tries for 3 days. */
@@ -50,8 +50,8 @@ export async function findMail<Mail>(
 
 function found<Mail>(
   id: string | undefined,
-  find: (id: string) => Found<Mail>,
-): Found<Mail> {
+  find: (id: string) => Mail | undefined | Promise<Mail | undefined>,
+): Mail | undefined | Promise<Mail | undefined> {
   return id === undefined ? undefined : find(id);
 }
 
@@ -65,7 +65,7 @@ function isLateBounce(
 function latestTo<Mail>(
   { recipient, at = Date.now() }: NamedMail,
   lookup: MailLookup<Mail>,
-): Found<Mail> {
+): Mail | undefined | Promise<Mail | undefined> {
   if (recipient === undefined) return undefined;
   const [from, to] = [new Date(at - LATE_MS), new Date(at)];
   return lookup.byRecipient?.(recipient, { from, to });
