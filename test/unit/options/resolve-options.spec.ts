@@ -66,6 +66,7 @@ describe('resolveOptions', () => {
         maxAgeMs: { urgent: 30_000, normal: 30_000, bulk: 300_000 },
         maxHoldMs: 3_600_000,
         onUnknown: 'fail',
+        reconcileMs: 300_000,
       },
       guards: { perRecipient: undefined, total: undefined },
       timeouts: {
