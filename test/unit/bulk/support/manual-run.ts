@@ -49,6 +49,7 @@ export class ManualRun {
   readonly warned: string[] = [];
   readonly bulk: BulkRun<number, SendOutcome>;
   readonly run: SendRun;
+  #counts: number[] = [];
   #next = 0;
 
   /** Each number of `counts` is a message with so many outcomes. */
@@ -74,8 +75,6 @@ export class ManualRun {
   async step(): Promise<void> {
     await new Promise(setImmediate);
   }
-
-  #counts: number[] = [];
 
   #unitOf(count: number): Several {
     this.#counts.push(count);
