@@ -6,11 +6,16 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-/** The TypeScript blocks of the README, each a module beside the others. */
+/** The pages whose code is compiled. */
+const PAGES = ['README.md', 'docs/bulk.md'];
+
+/** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const texts = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8'));
   const files = new Map<string, string>();
-  for (const [, code = ''] of readme.matchAll(/```ts\n([\s\S]*?)```/g)) {
+  for (const [, code = ''] of texts
+    .join('\n')
+    .matchAll(/```ts\n([\s\S]*?)```/g)) {
     const named = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
     files.set(join(FOLDER, named ?? `snippet-${files.size}.ts`), code);
   }
@@ -46,12 +51,16 @@ function problems(files: Map<string, string>): string[] {
 }
 
 describe('README', () => {
-  it('shows code that compiles', { timeout: 60_000 }, () => {
-    const files = snippets();
+  it(
+    'shows code that compiles, and so does docs/bulk.md',
+    { timeout: 60_000 },
+    () => {
+      const files = snippets();
 
-    expect(files.size).toBeGreaterThanOrEqual(7);
-    expect(problems(files)).toEqual([]);
-  });
+      expect(files.size).toBeGreaterThanOrEqual(7);
+      expect(problems(files)).toEqual([]);
+    },
+  );
 
   it('starts with the two lines that install, run and test', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
