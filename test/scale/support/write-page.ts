@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 
 import type { ManyConnectionsResult } from '../programs/many-connections.js';
 import type { Memory } from '../programs/memory.js';
+import type { SendManyFigures, SendManyResult } from '../programs/send-many.js';
 import type { MillionQueuedResult } from '../programs/million-queued.js';
 import { median } from '../programs/waiting.js';
 import { FIGURES } from './figures.js';
@@ -18,6 +19,7 @@ const KINDS = {
 const OTHERS = [
   'shared-budget',
   'queue',
+  'send-many',
   'frozen-answered',
   'frozen-cut',
   'frozen-idle',
@@ -73,6 +75,15 @@ Single peaks are garbage collections over a heap of gigabytes: with a queue
 of this length they cost more than the queue does. Give such a process
 \`--max-old-space-size\`.
 
+## A million messages from one source
+
+\`mail.sendMany\` over a generator of composed messages (text and HTML) in mode
+\`discard\`, so that what is measured is the run and the composer, beside
+\`mail.send\` awaited one by one. The heap is what is in use after a collection of
+garbage, at the start and after every hundred thousand messages.
+
+${sendMany()}
+
 ## A frozen process
 
 A process stopped for a minute (SIGSTOP) with connections that are idle, wait
@@ -114,6 +125,28 @@ function queue(): string {
     `| memory of one queued message (of it heap) | ${kib(each)} |`,
     `| shutdown with ${rest.toLocaleString('en')} messages left | ${seconds(result.shutdownMs)} |`,
   ].join('\n');
+}
+
+function sendMany(): string {
+  const { oneByOne, awaited, iterated } = figures(
+    'send-many',
+  ) as SendManyResult;
+  return [
+    '| | heap at the start and its most later | CPU of one message |',
+    '|---|---|---|',
+    ran('`send`, one by one', oneByOne),
+    ran('`sendMany`, awaited', awaited),
+    ran('`sendMany`, iterated', iterated),
+  ].join('\n');
+}
+
+function ran(what: string, { heapUsed, cpuUsEach }: SendManyFigures): string {
+  const [first = 0, ...later] = heapUsed;
+  return `| ${what} | ${mib(first)}, ${mib(Math.max(...later))} | ${cpuUsEach.toFixed(0)} µs |`;
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }
 
 function kib({ rss, heapUsed }: Memory): string {
