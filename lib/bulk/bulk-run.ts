@@ -169,9 +169,8 @@ export class BulkRun<T, Outcome extends SendOutcome>
   }
 
   #land(unit: Unit<Outcome>, flight: Flight, settled: Settled): void {
-    const takesBack = this.#batch.recalled !== undefined;
-    const isToResend = isLeft(settled, takesBack);
-    this.#tally.land(flight, isToResend ? 'left' : 'done');
+    const left = isLeft(settled, this.#batch.recalled);
+    this.#tally.land(flight, left ? 'left' : 'done');
     let stop: SendStop | undefined;
     for (const outcome of unit.outcomes(flight.index, settled)) {
       this.#tally.count(outcome.status);
