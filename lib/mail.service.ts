@@ -139,14 +139,14 @@ export class MailService {
     options: SendManyOptions = {},
   ): SendRun {
     admitSource('sendMany', messages);
-    const { lane, ...settings } = admitRun(options);
+    const { lane, split, ...settings } = admitRun(options);
     return new SendRun(
       new BulkRun({
         ...settings,
         name: 'sendMany',
         source: messages,
         unitOf: (message: MailMessage) => new Single(message),
-        port: this.#port(lane),
+        port: this.#port({ lane, split }),
       }),
     );
   }
@@ -168,7 +168,7 @@ export class MailService {
     message: MergeMessage,
     options: SendMergeOptions = {},
   ): SendRun<MergeOutcome> {
-    return mergeRun(message, options, (lane) => this.#port(lane));
+    return mergeRun(message, options, (lane) => this.#port({ lane }));
   }
 
   /**
@@ -254,10 +254,9 @@ export class MailService {
   }
 
   /** What a run sends through. */
-  #port(lane: Lane): RunPort {
+  #port(options: SendOptions): RunPort {
     const outlet = this.#outlet;
     const { log, masking } = outlet.telling;
-    const options = { lane };
     return {
       open: () => outlet.open(),
       enter: (run) => outlet.enter(run),
