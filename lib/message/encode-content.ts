@@ -37,18 +37,30 @@ export function encodeQuotedPrintable(
  * nodemailer must hold.
  */
 export function encodePlainQuotedPrintable(text: string): string | Buffer {
-  if (text.length > SLICE || /[\t ]$/.test(text)) {
-    return encodeQuotedPrintable(text, 'text/plain');
-  }
-  return qp.wrap(text.replaceAll(ENCODED, hex));
+  const isSimple =
+    text.length <= SLICE &&
+    !text.includes('\x7f') &&
+    !isBlank(text, text.length - 1) &&
+    !hasBlankBefore(text, '\n') &&
+    !hasBlankBefore(text, '\r');
+  return isSimple
+    ? qp.wrap(text.replaceAll('=', '=3D'))
+    : encodeQuotedPrintable(text, 'text/plain');
 }
 
-// Of plain text, what quoted-printable encodes: also blanks at the end of a line.
-const ENCODED = /[=\x7f]|[\t ](?=[\r\n])/g;
+// A search for one character is several times as fast as a regular expression.
+function hasBlankBefore(text: string, character: string): boolean {
+  let at = text.indexOf(character);
+  while (at !== -1) {
+    if (isBlank(text, at - 1)) return true;
+    at = text.indexOf(character, at + 1);
+  }
+  return false;
+}
 
-function hex(character: string): string {
-  const code = character.charCodeAt(0).toString(16).toUpperCase();
-  return `=${code.padStart(2, '0')}`;
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 0x20 || code === 0x09;
 }
 
 /** Runs one of nodemailer's encoders without waiting: its steps are synchronous. */
