@@ -54,8 +54,9 @@ export class MailLine {
    * Carries a message that was composed from `fields`, in the ticket's place.
    *
    * @param addressed - its recipients before they were redirected
+   * @throws MailError, at once, for a message that may not leave
    */
-  async carry(
+  carry(
     mail: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
