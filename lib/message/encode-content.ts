@@ -3,6 +3,8 @@ import type { Transform } from 'node:stream';
 import * as base64 from 'nodemailer/lib/base64';
 import * as qp from 'nodemailer/lib/qp';
 
+import { wrapPlain } from './wrap-plain.js';
+
 // nodemailer encodes in slices of this size, and lines may break differently at their borders.
 const SLICE = 64 * 1024;
 
@@ -40,20 +42,20 @@ export function encodePlainQuotedPrintable(text: string): string | Buffer {
   const isSimple =
     text.length <= SLICE &&
     !text.includes('\x7f') &&
+    !text.includes('\r') &&
     !isBlank(text, text.length - 1) &&
-    !hasBlankBefore(text, '\n') &&
-    !hasBlankBefore(text, '\r');
+    !endsLinesInBlanks(text);
   return isSimple
-    ? qp.wrap(text.replaceAll('=', '=3D'))
+    ? wrapPlain(text.replaceAll('=', '=3D'))
     : encodeQuotedPrintable(text, 'text/plain');
 }
 
 // A search for one character is several times as fast as a regular expression.
-function hasBlankBefore(text: string, character: string): boolean {
-  let at = text.indexOf(character);
+function endsLinesInBlanks(text: string): boolean {
+  let at = text.indexOf('\n');
   while (at !== -1) {
     if (isBlank(text, at - 1)) return true;
-    at = text.indexOf(character, at + 1);
+    at = text.indexOf('\n', at + 1);
   }
   return false;
 }
