@@ -197,7 +197,10 @@ export class Deliveries implements Carrier {
     }
     const refusal = this.#senders.refusal(mail.sender);
     if (refusal !== undefined) throw refusal;
-    return bodyOf(mail.content);
+    const body = bodyOf(mail.content);
+    const misfit = this.#pool.unfit(body);
+    if (misfit !== undefined) throw misfit;
+    return body;
   }
 
   #lane(lane: Lane): LaneStats {

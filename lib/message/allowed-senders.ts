@@ -6,7 +6,8 @@ import { checkHeaderBlock } from './header-block.js';
 
 const FOLDS = /(?:\r\n|\r|\n)(?=[ \t])/g;
 const SENDERS = /^(from|sender):(.*)$/gim;
-const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+// Up to the end of the text when it is not closed: a search that fails would start again at each quote.
+const QUOTED = /"(?:[^"\\]|\\(?:.|$))*("|$)/g;
 
 /**
  * Checks the head of a message in the form in which it leaves, and its senders
@@ -53,12 +54,16 @@ function addressesIn(value: string, name: string): string[] {
     ({ address }) => address,
   );
   // What is no address to this parser may be one to the next.
-  const signs = value.replace(QUOTED, '').split('@').length - 1;
+  const signs = value.replace(QUOTED, unlessClosed).split('@').length - 1;
   if (signs > 0 && signs === addresses.length) return addresses;
   throw refusal(
     `The header ${name} holds no address, or an @ that belongs to none (a ` +
       'name that holds one must be in quotes).',
   );
+}
+
+function unlessClosed(quoted: string, end: string): string {
+  return end === '"' ? '' : quoted;
 }
 
 function refusal(what: string): MailError {

@@ -9,6 +9,8 @@ const ATEXT = "[\\w!#$%&'*+/=?^`{|}~-]";
 const LOCAL_PART = new RegExp(
   `^(?:${ATEXT}+(?:\\.${ATEXT}+)*|"(?:${ATEXT}|\\.)+")$`,
 );
+// No top-level domain is a number; Node reads several of these as an IP address.
+const NUMERIC = /(?:^|\.)\d+$/;
 const DOMAIN = /^(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?(?:\.(?!$)|$))+$/i;
 
 /**
@@ -85,7 +87,7 @@ function localPartProblem(local: string): string | undefined {
 }
 
 function domainProblem(domain: string): string | undefined {
-  if (domain.startsWith('[')) {
+  if (domain.startsWith('[') || NUMERIC.test(domain)) {
     return 'has an IP address for a domain, which SendGrid does not take';
   }
   return DOMAIN.test(domain) ? undefined : 'has no valid domain';

@@ -15,8 +15,8 @@ export function excerpt(value: string): string {
   const printable = value
     .slice(0, 4 * EXCERPT_LENGTH)
     .replace(/SG\.[\w.-]*/g, '[redacted]')
-    // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
-    .replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '?');
+    // Controls, and what is invisible or turns the direction of text.
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
   return printable.length > EXCERPT_LENGTH
     ? `"${printable.slice(0, EXCERPT_LENGTH)}..."`
     : `"${printable}"`;

@@ -159,8 +159,9 @@ export interface SendGridSmtpOptions {
 
   /**
    * Largest message accepted, in bytes as sent, at least 1; the relay's own
-   * SIZE holds when it is smaller. SendGrid documents 20 MB: a larger value
-   * set here is warned about.
+   * SIZE holds when it is smaller. What is larger is refused before it is
+   * queued, or broken off where its length shows only as it is streamed.
+   * SendGrid documents 20 MB: a larger value set here is warned about.
    *
    * @defaultValue 31457280, the SIZE SendGrid's relay announces
    */

@@ -5,12 +5,14 @@ import type {
   ResolvedOptions,
   ResolvedRateLimit,
 } from '../options/resolved-options.js';
+import { LatestOffer } from '../smtp/latest-offer.js';
 import {
   PipeliningPolicy,
   type PipeliningMode,
 } from '../smtp/pipelining-policy.js';
 import { SharedLookup } from '../smtp/shared-lookup.js';
 import { TlsSettings } from '../smtp/tls-settings.js';
+import type { Body } from '../smtp/transaction.js';
 import type { AccountFault, AccountJudge } from './account-fault.js';
 import type { Step } from './account-hold.js';
 import { Backlog } from './backlog.js';
@@ -28,6 +30,7 @@ import { accountPaused, noConnection } from './unavailable.js';
 /** Waiting messages, the connections they go out on, and the order between them. */
 export class ConnectionPool {
   readonly #policy: PipeliningPolicy;
+  readonly #offer: LatestOffer;
   readonly #keys: KeySource;
   readonly #judge: AccountJudge;
   readonly #holds: Holds;
@@ -62,7 +65,10 @@ export class ConnectionPool {
     const tls = new TlsSettings(relay);
     const lookup = new SharedLookup();
     const policy = this.#policy;
-    const connection = { relay, timeouts, tls, lookup, policy, keys };
+    // No connection outlives what it was told.
+    const offer = new LatestOffer(pool.maxLifetimeMs);
+    this.#offer = offer;
+    const connection = { relay, timeouts, tls, lookup, policy, offer, keys };
     this.#dispatcher = new Dispatcher(
       { connection, pool, telling, judge },
       queue,
@@ -129,6 +135,11 @@ export class ConnectionPool {
   /** Why a message of this lane would fail at once, if it would. */
   blocked(lane: Lane): MailError | undefined {
     return this.#dispatcher.blocked(lane);
+  }
+
+  /** Why the relay cannot take a body at all, by what it said last. */
+  unfit(body: Body): MailError | undefined {
+    return this.#offer.unfit(body);
   }
 
   /**

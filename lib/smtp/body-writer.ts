@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { isMailError, MailError } from '../errors/mail-error.js';
 import { BodyEncoder } from './body-encoder.js';
 import type { Channel } from './channel.js';
+import { sizeError } from './size-error.js';
 import type { Body, BytesBody } from './transaction.js';
 
 /** Bodies up to this many bytes leave in one write; larger ones in such pieces. */
@@ -23,6 +24,9 @@ export interface BodySettings {
 
   /** Whether octets above 127 may leave. */
   readonly eightBit: boolean;
+
+  /** How many bytes may leave, without doubled dots; any number if undefined. */
+  readonly maxSize: number | undefined;
 }
 
 /**
@@ -71,10 +75,11 @@ function writeBytes(
 function writeStream(
   channel: Channel,
   source: Readable,
-  { stallMs, eightBit }: BodySettings,
+  { stallMs, eightBit, maxSize = Infinity }: BodySettings,
   listener: BodyListener,
 ): () => void {
   const encoder = new BodyEncoder();
+  let written = 0;
   let done = false;
   const finish = (): boolean => {
     const first = !done;
@@ -94,6 +99,10 @@ function writeStream(
     if (done) return;
     const bytes = encoder.push(Buffer.from(chunk));
     if (encoder.eightBit && !eightBit) return fail(eightBitError());
+    written += bytes.length;
+    if (written - encoder.stuffed > maxSize) {
+      return fail(sizeError(`more than ${maxSize} bytes`, maxSize));
+    }
     if (channel.writeNow(bytes)) return;
     source.pause();
     channel.watch(stallMs);

@@ -9,6 +9,7 @@ import type { KeySource } from '../options/key-source.js';
 import type { Secret } from '../options/secret.js';
 import { handshake, type HandshakeSettings } from './handshake.js';
 import { openSocket } from './open-socket.js';
+import type { LatestOffer } from './latest-offer.js';
 import type { PipeliningPolicy } from './pipelining-policy.js';
 import { isNegative, type Reply } from './reply.js';
 import type { SharedLookup } from './shared-lookup.js';
@@ -28,6 +29,7 @@ type State = 'connecting' | 'open' | 'retiring' | 'quitting' | 'over';
 /** What all connections to one relay share. */
 export interface ConnectionSettings extends HandshakeSettings {
   readonly policy: PipeliningPolicy;
+  readonly offer: LatestOffer;
   readonly lookup: SharedLookup;
   readonly keys: KeySource;
 }
@@ -109,8 +111,8 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   }
 
   /** Why this relay cannot take a message at all, if so: nothing is written. */
-  unfit(transaction: Transaction): MailError | undefined {
-    return this.#capabilities && unfit(transaction, this.#capabilities);
+  unfit({ body }: Transaction): MailError | undefined {
+    return this.#capabilities && unfit(body, this.#capabilities);
   }
 
   /** Starts a transaction on an idle connection, or along with its AUTH. */
@@ -234,9 +236,10 @@ export class SmtpConnection implements ChannelOwner, PipelineHost {
   }
 
   #authenticate(capabilities: Capabilities): void {
-    const { policy, timeouts, relay } = this.#settings;
+    const { policy, offer, timeouts, relay } = this.#settings;
     const channel = this.#channel;
     this.#capabilities = capabilities;
+    offer.heard(capabilities);
     policy.offers(capabilities.pipelining);
     const { commandMs, acceptMs } = timeouts;
     const settings = { capabilities, policy, commandMs, acceptMs };

@@ -187,6 +187,7 @@ export class TransactionPipeline implements ReplyReceiver {
     const settings = {
       stallMs: commandMs,
       eightBit: capabilities.eightBitMime,
+      maxSize: capabilities.maxSize,
     };
     this.#cancelBody = sendBody(this.#channel, exchange, settings, {
       dotWritten: () => {

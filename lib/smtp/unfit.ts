@@ -1,18 +1,16 @@
-import { MailError } from '../errors/mail-error.js';
+import type { MailError } from '../errors/mail-error.js';
 import { eightBitError } from './body-writer.js';
 import type { Capabilities } from './capabilities.js';
-import type { Transaction } from './transaction.js';
+import { sizeError } from './size-error.js';
+import type { Body } from './transaction.js';
 
-/** Why this relay cannot take a message at all, if so. */
+/** Why this relay cannot take a body at all, if so. */
 export function unfit(
-  { body }: Transaction,
+  body: Body,
   { eightBitMime, maxSize }: Capabilities,
 ): MailError | undefined {
   if (body.kind !== 'bytes') return undefined;
   if (body.eightBit && !eightBitMime) return eightBitError();
   if (maxSize === undefined || body.size <= maxSize) return undefined;
-  return new MailError(
-    'INVALID_MESSAGE',
-    `The message has ${body.size} bytes and the relay takes ${maxSize} at most. Send fewer or smaller attachments.`,
-  );
+  return sizeError(`${body.size} bytes`, maxSize);
 }

@@ -60,8 +60,8 @@ export class Guards {
     const distinct = new Map(
       recipients.map((recipient) => [recipient.toLowerCase(), recipient]),
     );
-    return [...distinct.values()].map((recipient) => ({
-      window: windows.of(recipient),
+    return [...distinct].map(([key, recipient]) => ({
+      window: windows.of(key),
       trip: { guard: 'perRecipient', limit, recipient },
     }));
   }

@@ -14,9 +14,8 @@ export class RecipientWindows {
     this.#limit = limit;
   }
 
-  /** The window of a recipient, in any case. */
-  of(recipient: string): GuardWindow {
-    const key = recipient.toLowerCase();
+  /** The window of a recipient; `key` is its address in lower case. */
+  of(key: string): GuardWindow {
     const window = this.#windows.get(key) ?? new GuardWindow(this.#limit);
     this.#windows.delete(key);
     this.#windows.set(key, window);

@@ -93,6 +93,14 @@ describe('the error for an address', () => {
     expect(long.message.length).toBeLessThan(200);
     expect(key.message).not.toContain('abcdef');
   });
+
+  it('shows nothing that is invisible or turns the text around', async () => {
+    const to = '\u202e\u2066a\u200b\ufeff\u2028\u0085b@x.example\n';
+
+    const error = await refusalOf(() => compose(plain({ to })));
+
+    expect(error.message).toContain('"??a????b@x.example?"');
+  });
 });
 
 describe('a display name', () => {

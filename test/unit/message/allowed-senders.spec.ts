@@ -65,6 +65,8 @@ describe('the senders of a head', () => {
     'From: "hello@shop.example" <eve@evil.example>',
     'From: <hello@shop.example,eve@evil.example>',
     'From: eve@evil.example@shop.example',
+    'From: "Shop <eve@evil.example>, <hello@shop.example>',
+    'From: "Shop eve@evil.example <hello@shop.example>\\',
     'From: Shop',
     'From: Team:;',
     'From:',
