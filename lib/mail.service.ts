@@ -92,6 +92,22 @@ export class MailService {
   }
 
   /**
+   * Sends like {@link MailService.send}; `beforeBody` is started with the
+   * envelope and awaited before the body leaves.
+   *
+   * @internal
+   */
+  sendAfter(
+    message: MailMessage,
+    options: SendOptions,
+    beforeBody: () => Promise<void>,
+  ): Promise<SendReceipt> {
+    const data = (line: MailLine): SendMailOptions =>
+      mergeDefaults(line.options.defaults, message);
+    return this.#dispatch(message, data, options, undefined, beforeBody);
+  }
+
+  /**
    * Sends one message without telling how it ended: a failure gives one log
    * line and an event. Never throws and never rejects.
    *
@@ -200,14 +216,15 @@ export class MailService {
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
     messageId?: string,
+    beforeBody?: () => Promise<void>,
   ): Promise<SendReceipt> {
     const { tracer } = this.#outlet;
     if (tracer === undefined) {
-      return this.#attempt(message, data, options, messageId);
+      return this.#attempt(message, data, options, messageId, beforeBody);
     }
     // Untyped callers may give null.
     return tracer.trace(options?.lane, (onComposed) =>
-      this.#attempt(message, data, options, messageId, onComposed),
+      this.#attempt(message, data, options, messageId, beforeBody, onComposed),
     );
   }
 
@@ -217,6 +234,7 @@ export class MailService {
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
     messageId?: string,
+    beforeBody?: () => Promise<void>,
     onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
@@ -229,6 +247,7 @@ export class MailService {
       const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation, onComposed);
+      taken.beforeBody = beforeBody;
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {

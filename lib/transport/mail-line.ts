@@ -55,11 +55,13 @@ export class MailLine {
    * @param addressed - its recipients before they were redirected
    */
   async carry(
-    mail: OutgoingMail,
+    composed: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
-    addressed: readonly string[] = mail.envelope.to,
+    addressed: readonly string[] = composed.envelope.to,
   ): Promise<SendReceipt> {
+    const { beforeBody } = ticket;
+    const mail = beforeBody ? { ...composed, beforeBody } : composed;
     if (this.#carrier instanceof CaptureCarrier) {
       this.#carrier.describe(mail, fields);
     }

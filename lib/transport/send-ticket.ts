@@ -17,6 +17,10 @@ export class SendTicket {
   readonly #reservation: Reservation;
   readonly #cancellation: Cancellation | undefined;
   readonly #onComposed: OnComposed | undefined;
+
+  /** Awaited before the body leaves, see `OutgoingMail`. */
+  beforeBody: (() => Promise<void>) | undefined;
+
   #refusal: MailError | undefined;
   #content: Readable | undefined;
   #carried = false;
