@@ -3,6 +3,8 @@ import {
   createPostgresBackend,
   createRedisBackend,
   type IQueueBackend,
+  type Job,
+  type JobProgress,
   type PostgresConnection,
   PostgresQueueBackend,
   type Processor,
@@ -39,12 +41,15 @@ export type EngineWorker = Worker<
   unknown,
   string,
   IQueueBackend,
-  object,
+  JobProgress,
   object
 >;
 
+/** A job of either. */
+export type EngineJob = Job<unknown, unknown, string, JobProgress>;
+
 /** What takes a job. */
-export type JobProcessor = Processor<unknown, unknown, string, object>;
+export type JobProcessor = Processor<unknown, unknown, string, JobProgress>;
 
 type Backend = BackendFactory<IQueueBackend, object>;
 

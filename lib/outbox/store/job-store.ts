@@ -1,5 +1,6 @@
 import type { Job, JobsOptions } from 'bullmq';
-import { LANES } from '../../pool/lane.js';
+import { LANES, type Lane } from '../../pool/lane.js';
+import type { StoredJob } from '../job/stored-job.js';
 import type { JobQueue, QueuePlace } from './engine.js';
 import { failureOf, isUncertain } from './failure-text.js';
 import { laneOf, priorityOf } from './lane-priority.js';
@@ -139,12 +140,12 @@ export class JobStore {
   /** Has an uncertain message count as sent; whether there was one. */
   async settle(
     jobId: string,
-    erase: (data: unknown) => unknown,
+    erased: (lane: Lane) => StoredJob,
   ): Promise<boolean> {
     return this.#connection.run(async (queue) => {
       const job = await failedJob(queue, jobId, 'uncertain');
       if (job === undefined) return false;
-      await job.updateData(erase(job.data));
+      await job.updateData(erased(laneOf(job.priority)));
       // A worker moves it to those that were sent.
       await job.retry('failed', RESET);
       await this.#index(queue).remove(jobId);
@@ -165,8 +166,7 @@ export class JobStore {
         this.#index(queue).count(),
       ]);
       const { delayed = 0, active = 0, failed = 0, completed = 0 } = byState;
-      const waiting = (lane: (typeof LANES)[number]): number =>
-        byPriority[priorityOf(lane)] ?? 0;
+      const waiting = (lane: Lane): number => byPriority[priorityOf(lane)] ?? 0;
       return {
         waiting: {
           urgent: waiting('urgent'),
