@@ -102,8 +102,8 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     await arrived(1200);
     const subjects = new Set(relay.messages.map(({ subject }) => subject));
     expect(subjects.size).toBe(1200);
-    const last = relay.messages.slice(200).map(({ subject }) => subject);
-    expect(last.filter((subject) => /99$/.test(subject ?? ''))).toEqual([]);
+    const last = relay.messages.slice(200).map(({ subject = '' }) => subject);
+    expect(last.filter((subject) => subject.endsWith('99'))).toEqual([]);
   });
 
   it('waits for as long as it was told, and can be cancelled meanwhile', async () => {

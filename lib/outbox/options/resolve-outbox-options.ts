@@ -49,7 +49,7 @@ export function resolveOutboxOptions(input: unknown): ResolvedOutboxOptions {
     store: Object.freeze(resolveConnection(connection)),
     environment: environment ?? '',
     cipher: sealing && new JobCipher(sealing),
-    retry: Object.freeze({ ...retry }),
+    retry: retry.toRetry(),
   });
 }
 

@@ -62,4 +62,9 @@ export class OutboxRetryOptions
 
   @Milliseconds(0)
   readonly maxHoldMs: number = 86_400_000;
+
+  toRetry(): ResolvedOutboxRetry {
+    const { maxAttempts, baseDelayMs, maxDelayMs, maxHoldMs } = this;
+    return Object.freeze({ maxAttempts, baseDelayMs, maxDelayMs, maxHoldMs });
+  }
 }

@@ -46,10 +46,10 @@ export type EngineWorker = Worker<
 >;
 
 /** A job of either. */
-export type EngineJob = Job<unknown, unknown, string, JobProgress>;
+export type EngineJob = Job<unknown, unknown>;
 
 /** What takes a job. */
-export type JobProcessor = Processor<unknown, unknown, string, JobProgress>;
+export type JobProcessor = Processor<unknown, unknown>;
 
 type Backend = BackendFactory<IQueueBackend, object>;
 

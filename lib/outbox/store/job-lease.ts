@@ -56,9 +56,8 @@ export class JobLease implements TakenJob {
     this.#marked = false;
   }
 
-  /** Leaves of a job that is done what may be remembered; the engine removes others whole. */
   async erase(erased: StoredJob): Promise<void> {
-    if (this.remembered) await this.#job.updateData(erased);
+    await this.#job.updateData(erased);
   }
 
   async delay(ms: number): Promise<void> {

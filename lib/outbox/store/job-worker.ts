@@ -1,11 +1,13 @@
-import { UnrecoverableError, WaitingError } from 'bullmq';
+import { type MinimalJob, UnrecoverableError, WaitingError } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredJob } from '../job/stored-job.js';
 import { Deadline } from './deadline.js';
 import { type EngineWorker, openWorker, type QueuePlace } from './engine.js';
 import type { EngineJob } from './engine.js';
 import { failureText } from './failure-text.js';
 import { JobLease } from './job-lease.js';
 import type { OnTrouble } from './store-connection.js';
+import { persist } from './persist.js';
 import type { JobHandler, JobVerdict } from './taken-job.js';
 
 /** What a {@link JobWorker} works with. */
@@ -30,6 +32,8 @@ const REOPEN_MS = 1000;
 export class JobWorker {
   readonly #settings: JobWorkerSettings;
   #worker: EngineWorker | undefined;
+  /** What stays of those that were sent, until the engine was told. */
+  readonly #done = new WeakMap<object, StoredJob>();
   #concurrency: number;
   #paused = false;
   #stopping: Promise<void> | undefined;
@@ -73,25 +77,25 @@ export class JobWorker {
   }
 
   async #run(): Promise<void> {
-    while (!this.isStopping) {
-      const worker = this.#open();
-      this.#worker = worker;
-      try {
-        await worker.waitUntilReady();
-        if (this.isStopping) return;
-        await this.#begin(worker);
-        return;
-      } catch (error) {
-        // BullMQ remembers that it could not connect, so another one has to try.
-        this.#settings.onTrouble(error);
-        this.#worker = undefined;
-        await worker.close(true).catch(() => undefined);
-        await sleep(REOPEN_MS, undefined, { ref: false });
-      }
+    if (this.isStopping) return;
+    const worker = this.#open();
+    this.#worker = worker;
+    try {
+      await worker.waitUntilReady();
+      await this.#begin(worker);
+      return;
+    } catch (error) {
+      this.#settings.onTrouble(error);
     }
+    // BullMQ remembers that it could not connect, so another one has to try.
+    this.#worker = undefined;
+    await worker.close(true).catch(() => undefined);
+    await sleep(REOPEN_MS, undefined, { ref: false });
+    await this.#run();
   }
 
   async #begin(worker: EngineWorker): Promise<void> {
+    if (this.isStopping) return;
     worker.concurrency = this.#concurrency;
     if (this.#paused) await worker.pause(true);
     await worker.run();
@@ -108,7 +112,10 @@ export class JobWorker {
         stalledInterval: lockMs,
         maxStalledCount: MAX_STALLS,
         runRetryDelay: REOPEN_MS,
-        settings: { backoffStrategy },
+        settings: {
+          backoffStrategy: (_attempts, _type, error, job) =>
+            this.#delayOf(error, job),
+        },
       },
     );
     worker.on('error', onTrouble);
@@ -121,6 +128,7 @@ export class JobWorker {
     const verdict: JobVerdict = this.isStopping
       ? { kind: 'returned' }
       : await handle(lease);
+    if (verdict.kind === 'done') this.#done.set(job, verdict.erased);
     await this.#settle(lease, verdict);
   }
 
@@ -128,20 +136,23 @@ export class JobWorker {
   async #settle(lease: JobLease, verdict: JobVerdict): Promise<void> {
     switch (verdict.kind) {
       case 'done':
-        return lease.erase(verdict.erased);
+        // The engine removes whole what is not remembered.
+        if (!lease.remembered) return;
+        return persist(() => lease.erase(verdict.erased));
       case 'failed':
+        await persist(() => lease.unmark());
         throw new UnrecoverableError(failureText(verdict));
       case 'uncertain':
-        await this.#settings.noteUncertain(lease.jobId);
+        await persist(() => this.#settings.noteUncertain(lease.jobId));
         throw new UnrecoverableError(failureText(verdict));
       case 'deferred':
-        await lease.unmark();
+        await persist(() => lease.unmark());
         throw new DeferredError(failureText(verdict), verdict.delayMs);
       case 'delayed':
-        await lease.delay(verdict.delayMs);
+        await persist(() => lease.delay(verdict.delayMs));
         break;
       case 'returned':
-        await lease.giveBack();
+        await persist(() => lease.giveBack());
         break;
       case 'lost':
     }
@@ -149,15 +160,28 @@ export class JobWorker {
     throw new WaitingError();
   }
 
+  /** After how many milliseconds a job is tried again. */
+  async #delayOf(error?: Error, job?: MinimalJob): Promise<number> {
+    if (error instanceof DeferredError) return Math.max(1, error.delayMs);
+    const erased = job && this.#done.get(job);
+    if (job === undefined || erased === undefined) return OTHERWISE_MS;
+    // It was sent, and the engine could not be told: whoever takes it next is.
+    await persist(() => job.updateData(erased));
+    return 1;
+  }
+
   async #stop(ms: number): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
-    const late = (): Error => new Error('jobs are still under way');
     await new Deadline(ms)
-      .of(worker.close(), late)
+      .of(worker.close(), stillUnderWay)
       .catch(() => worker.disconnect())
       .catch(() => undefined);
   }
+}
+
+function stillUnderWay(): Error {
+  return new Error('Jobs are still under way.');
 }
 
 /** The job is tried again after a while. */
@@ -171,13 +195,4 @@ class DeferredError extends Error {
 }
 
 // Of whatever else goes wrong: the store, or this code.
-const OTHERWISE_MS = 60_000;
-
-function backoffStrategy(
-  _attempts?: number,
-  _type?: string,
-  error?: Error,
-): number {
-  const ms = error instanceof DeferredError ? error.delayMs : OTHERWISE_MS;
-  return Math.max(1, Math.round(ms));
-}
+const OTHERWISE_MS = 5000;

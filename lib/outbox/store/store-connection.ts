@@ -108,9 +108,12 @@ function refuseEviction(policy: string | undefined): void {
 const CLOSE_MS = 2000;
 
 async function shut(queue: JobQueue): Promise<void> {
-  const late = (): Error => new Error('The store does not answer.');
   await new Deadline(CLOSE_MS)
-    .of(queue.close(), late)
+    .of(queue.close(), noAnswer)
     .catch(() => queue.disconnect())
     .catch(() => undefined);
+}
+
+function noAnswer(): Error {
+  return new Error('The store does not answer.');
 }

@@ -23,14 +23,21 @@ export function storeUnavailable(cause: unknown, reach: Reach): MailError {
   );
 }
 
+/** What is said before anything is sent: by the system, ioredis and pg. */
+const BEFORE_SENDING =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Stream isn't writeable|timeout exceeded when trying to connect/;
+
 /** Wraps whatever an engine threw; errors of ours stay what they are. */
 export function asStoreError(error: unknown, reach: Reach): MailError {
-  return isMailError(error) ? error : storeUnavailable(error, reach);
+  if (isMailError(error)) return error;
+  const isUnsent = BEFORE_SENDING.test(reasonOf(error));
+  return storeUnavailable(error, isUnsent ? 'not-reached' : reach);
 }
 
 /** What a store's error says, without secrets and addresses. */
 export function reasonOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause ?? '');
+  if (typeof cause === 'string') return cause;
+  const text = cause instanceof Error ? cause.message : '';
   // Node.js leaves the message of several refused addresses empty.
   const code: unknown = Reflect.get(Object(cause), 'code');
   const shown = text === '' && typeof code === 'string' ? code : text;

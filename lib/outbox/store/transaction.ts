@@ -1,4 +1,4 @@
-import { PostgresConnection, type PostgresConnectionOptions } from 'bullmq';
+import { PostgresConnection } from 'bullmq';
 import { invalidOutboxOptions } from '../options/resolve-outbox-options.js';
 import { queueOver, type JobQueue, type QueuePlace } from './engine.js';
 import { asStoreError } from './store-error.js';
@@ -57,8 +57,7 @@ class ClientConnection extends PostgresConnection {
       on: () => pool,
       removeAllListeners: () => pool,
     };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what of a pool is used here
-    super(pool as unknown as PostgresConnectionOptions);
+    super(pool);
   }
 
   override async waitUntilReady(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MailError } from '../../errors/mail-error.js';
+import type { MailError, MailErrorCode } from '../../errors/mail-error.js';
 import type { ResolvedOutboxRetry } from '../options/retry.options.js';
 import { NotBegunError } from '../store/begin-mark.js';
 import type { FateContext, JobFate } from './job-fate.js';
@@ -18,41 +18,24 @@ export class FatePolicy {
   }
 
   fateOf(error: MailError, context: FateContext): JobFate {
-    const reason = shownError(error);
     if (error.deliveryState === 'unknown') {
       return context.onUnknown === 'resend'
         ? this.#again(error, context)
-        : { kind: 'uncertain', ...reason };
+        : { kind: 'uncertain', ...shownError(error) };
     }
-    switch (error.code) {
-      case 'ABORTED':
-        return aborted(error);
-      case 'SHUT_DOWN':
-      case 'QUEUE_FULL':
-        return { kind: 'blocked', error };
-      case 'ACCOUNT':
-      case 'INVALID_OPTIONS':
-        return this.#accountFault(error, context);
-      case 'SENDER':
-        // Without a reply it is this application that does not allow the sender.
-        return error.reply === undefined
-          ? { kind: 'failed', ...reason }
-          : this.#hold(error, context);
-      case 'EXPIRED':
-        return error.scope === 'account'
-          ? this.#accountFault(error, context)
-          : this.#again(error, context);
-      case 'RELAY_UNAVAILABLE':
-        return context.outage
-          ? { kind: 'blocked', error }
-          : this.#again(error, context);
-      case 'GUARD':
-      case 'TIMED_OUT':
+    if (error.code === 'ABORTED') return aborted(error);
+    switch (courseOf(error, context)) {
+      case 'again':
         return this.#again(error, context);
-      default:
-        return error.retryable
-          ? this.#again(error, context)
-          : { kind: 'failed', ...reason };
+      case 'hold':
+        return this.#hold(error, context);
+      case 'wait':
+        // What blocks a tenant blocks no other.
+        return context.tenant
+          ? this.#hold(error, context)
+          : { kind: 'blocked', error };
+      case 'end':
+        return { kind: 'failed', ...shownError(error) };
     }
   }
 
@@ -66,12 +49,6 @@ export class FatePolicy {
     return { kind: 'deferred', delayMs, ...reason };
   }
 
-  #accountFault(error: MailError, context: FateContext): JobFate {
-    return context.tenant
-      ? this.#hold(error, context)
-      : { kind: 'blocked', error };
-  }
-
   /** At no cost, for as long again as it has waited. */
   #hold(error: MailError, { ageMs }: FateContext): JobFate {
     if (ageMs >= this.#retry.maxHoldMs) {
@@ -80,6 +57,35 @@ export class FatePolicy {
     const { least, most } = HOLD_MS;
     const delayMs = Math.min(most, Math.max(least, ageMs));
     return { kind: 'delayed', delayMs, code: error.code };
+  }
+}
+
+/** Try it again, hold it for its sender, wait until anything can be sent, or end it. */
+type Course = 'again' | 'hold' | 'wait' | 'end';
+
+const COURSES: Partial<Record<MailErrorCode, Course>> = {
+  SHUT_DOWN: 'wait',
+  QUEUE_FULL: 'wait',
+  ACCOUNT: 'wait',
+  INVALID_OPTIONS: 'wait',
+  GUARD: 'again',
+  TIMED_OUT: 'again',
+};
+
+function courseOf(
+  { code, reply, scope, retryable }: MailError,
+  { outage }: FateContext,
+): Course {
+  switch (code) {
+    case 'SENDER':
+      // Without a reply it is this application that does not allow the sender.
+      return reply === undefined ? 'end' : 'hold';
+    case 'EXPIRED':
+      return scope === 'account' ? 'wait' : 'again';
+    case 'RELAY_UNAVAILABLE':
+      return outage ? 'wait' : 'again';
+    default:
+      return COURSES[code] ?? (retryable ? 'again' : 'end');
   }
 }
 

@@ -1,3 +1,4 @@
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import 'reflect-metadata';
 import { SendGridSmtpModule } from '../../../lib/index.js';
@@ -5,6 +6,9 @@ import type { SendGridSmtpModuleOptions } from '../../../lib/index.js';
 import { MailService } from '../../../lib/mail.service.js';
 import { MailOutbox, MailOutboxModule } from '../../../lib/outbox/index.js';
 import type { MailOutboxModuleOptions } from '../../../lib/outbox/index.js';
+
+@Module({})
+class WorkerModule {}
 
 /** What a process that sends is told, as the JSON of its first argument. */
 export interface WorkerProgramOptions {
@@ -21,7 +25,7 @@ const { outbox, mail, paused }: WorkerProgramOptions = JSON.parse(
 
 const app = await NestFactory.createApplicationContext(
   {
-    module: class WorkerModule {},
+    module: WorkerModule,
     imports: [
       SendGridSmtpModule.forRoot(mail),
       MailOutboxModule.forRoot(outbox),

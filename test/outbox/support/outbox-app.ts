@@ -1,4 +1,8 @@
-import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
+import {
+  Module,
+  type INestApplicationContext,
+  type ModuleMetadata,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   MailService,
@@ -14,6 +18,9 @@ import {
 import type { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 
 import type { StoreServer } from '../../support/stores/store-server.js';
+
+@Module({})
+class OutboxAppModule {}
 
 /** What an application of a test is made of. */
 export interface OutboxAppOptions {
@@ -63,7 +70,7 @@ export async function startOutbox({
     );
   }
   const app = await NestFactory.createApplicationContext(
-    { module: class OutboxAppModule {}, imports },
+    { module: OutboxAppModule, imports },
     { logger: false, abortOnError: false },
   );
   const outbox = app.get(MailOutbox);
