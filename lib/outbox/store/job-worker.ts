@@ -173,10 +173,10 @@ export class JobWorker {
   async #stop(ms: number): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
-    await new Deadline(ms)
-      .of(worker.close(), stillUnderWay)
-      .catch(() => worker.disconnect())
-      .catch(() => undefined);
+    await new Deadline(ms).of(worker.close(), stillUnderWay).catch(() => {
+      // That may take for ever, too.
+      worker.disconnect().catch(() => undefined);
+    });
   }
 }
 

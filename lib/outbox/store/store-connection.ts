@@ -108,10 +108,10 @@ function refuseEviction(policy: string | undefined): void {
 const CLOSE_MS = 2000;
 
 async function shut(queue: JobQueue): Promise<void> {
-  await new Deadline(CLOSE_MS)
-    .of(queue.close(), noAnswer)
-    .catch(() => queue.disconnect())
-    .catch(() => undefined);
+  await new Deadline(CLOSE_MS).of(queue.close(), noAnswer).catch(() => {
+    // That may take for ever, too.
+    queue.disconnect().catch(() => undefined);
+  });
 }
 
 function noAnswer(): Error {
