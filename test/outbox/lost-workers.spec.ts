@@ -108,4 +108,21 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
 
     expect(relay.messages).toHaveLength(1);
   });
+
+  it('sends nothing once it thaws, when another has taken over meanwhile', async () => {
+    const frozen = await worker({ paused: true });
+    await producer.outbox.enqueue(MESSAGE, { id: 'taken-over' });
+    await becomes('taken-over', 'sending');
+    frozen.signal('SIGSTOP');
+    await worker();
+    await becomes('taken-over', 'sent');
+    frozen.signal('SIGCONT');
+    frozen.signal('SIGUSR2');
+    await producer.outbox.enqueue(MESSAGE, { id: 'afterwards' });
+    await becomes('afterwards', 'sent');
+    await frozen.kill('SIGTERM');
+
+    expect(relay.messages).toHaveLength(2);
+    expect(await producer.outbox.status('taken-over')).toBe('sent');
+  });
 });

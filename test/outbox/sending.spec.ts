@@ -7,6 +7,7 @@ import {
   describe,
   expect,
   it,
+  onTestFinished,
 } from 'vitest';
 
 import type { StoreServer } from '../support/stores/store-server.js';
@@ -178,5 +179,32 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     );
     expect(relay.messages).toEqual([]);
     expect((await face.metrics()).uncertain).toBe(0);
+  });
+
+  it('forgets an id when its time is over', async () => {
+    const app = await startOutbox({
+      store,
+      relay,
+      outbox: { queueName: `window-${queues}`, idempotencyWindowMs: 1000 },
+    });
+    onTestFinished(() => app.app.close());
+    await app.outbox.enqueue(MESSAGE, { id: 'short' });
+    await eventually(
+      () => app.outbox.status('short'),
+      (state) => state === 'sent',
+    );
+    let others = 0;
+    await eventually(
+      async () => {
+        others += 1;
+        await app.outbox.enqueue(MESSAGE, { id: `other-${others}` });
+        return app.outbox.status('short');
+      },
+      (state) => state === 'absent',
+    );
+    await app.outbox.enqueue(MESSAGE, { id: 'short' });
+    await arrived(others + 2);
+
+    expect(relay.messages).toHaveLength(others + 2);
   });
 });

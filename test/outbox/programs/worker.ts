@@ -15,7 +15,7 @@ export interface WorkerProgramOptions {
   readonly outbox: MailOutboxModuleOptions;
   readonly mail: SendGridSmtpModuleOptions;
 
-  /** Takes messages, and holds them. */
+  /** Takes messages, and holds them until SIGUSR2. */
   readonly paused?: boolean;
 }
 
@@ -35,6 +35,7 @@ const app = await NestFactory.createApplicationContext(
 );
 app.enableShutdownHooks();
 if (paused === true) app.get(MailService).pause('as it was told');
+process.on('SIGUSR2', () => app.get(MailService).resume());
 app.get(MailOutbox).events$.subscribe((event) => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 });

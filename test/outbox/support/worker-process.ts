@@ -71,8 +71,9 @@ export class WorkerProcess {
     return this.#errors;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
+  /** Freezes or thaws it, or has one that is paused send. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void {
+    this.#child.kill(signal);
   }
 
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
