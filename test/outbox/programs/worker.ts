@@ -33,7 +33,7 @@ const app = await NestFactory.createApplicationContext(
   },
   { logger: false },
 );
-app.enableShutdownHooks();
+app.enableShutdownHooks(['SIGTERM']);
 if (paused === true) app.get(MailService).pause('as it was told');
 process.on('SIGUSR2', () => app.get(MailService).resume());
 app.get(MailOutbox).events$.subscribe((event) => {
