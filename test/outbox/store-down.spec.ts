@@ -34,7 +34,8 @@ describe.each(STORES)('a store that is down: %s', (_name, start) => {
   });
 
   async function started(relay?: FakeSendGrid): Promise<OutboxApp> {
-    open = await startOutbox({ store, relay });
+    // What was handed out when the store was lost is taken up again soon.
+    open = await startOutbox({ store, relay, outbox: { lockMs: 2000 } });
     return open;
   }
 
