@@ -27,6 +27,7 @@ const MESSAGES: Partial<Record<MailErrorCode, string>> = {
   EXPIRED: 'The mail could not be sent in time.',
   OUTCOME_UNKNOWN: 'The mail may or may not have been sent.',
   REJECTED: 'The mail was refused by the mail server.',
+  STORE_UNAVAILABLE: 'Mail cannot be taken at the moment. Try again later.',
 };
 
 const STATUSES: Partial<Record<MailErrorCode, number>> = {

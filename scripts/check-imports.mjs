@@ -10,6 +10,7 @@ import ts from 'typescript';
 const ENTRIES = new Map([
   ['index', []],
   ['health/index', ['@nestjs/terminus']],
+  ['outbox/index', ['bullmq']],
   ['telemetry/index', ['@opentelemetry/api']],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],
 ]);

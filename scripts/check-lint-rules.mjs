@@ -17,6 +17,8 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './outbox/index.js',
+    'bullmq',
     'smtp-server',
     '@opentelemetry/api',
     '@nestjs/terminus',
@@ -68,6 +70,7 @@ const REFUSED = {
   'lib/options/a.ts': ['../smtp/a.js', '../message/a.js', '@nestjs/common'],
   'lib/events/a.ts': ['../pool/a.js', '@nestjs/common'],
   'lib/health/a.ts': [
+    '../outbox/index.js',
     '../testing/index.js',
     '../telemetry/index.js',
     '@opentelemetry/api',
@@ -77,6 +80,12 @@ const REFUSED = {
     '../health/index.js',
     '@nestjs/terminus',
     '@opentelemetry/sdk-metrics',
+  ],
+  'lib/outbox/a.ts': ['../testing/index.js', '../health/index.js', 'ioredis'],
+  'lib/outbox/worker/a.ts': [
+    '../../telemetry/index.js',
+    'bullmq',
+    '@nestjs/common',
   ],
   'lib/errors/a.ts': ['../options/a.js', '../index.js', '@nestjs/common'],
 };
@@ -117,6 +126,9 @@ const ALLOWED = {
     '../pool/a.js',
     '@opentelemetry/api',
   ],
+  'lib/outbox/b.ts': ['../find-instance.js', '../options/a.js', '@nestjs/core'],
+  'lib/outbox/store/b.ts': ['../options/a.js', 'bullmq'],
+  'lib/outbox/worker/b.ts': ['../store/a.js', '../../delivery/a.js'],
   'lib/testing/b.ts': ['../transport/a.js', '@nestjs/testing', 'smtp-server'],
 };
 

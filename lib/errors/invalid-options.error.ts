@@ -19,15 +19,19 @@ export class InvalidOptionsError extends MailError {
   /** Every problem found, in the order of the options. */
   readonly problems: readonly OptionProblem[];
 
-  constructor(problems: readonly OptionProblem[]) {
-    super('INVALID_OPTIONS', describe(problems), { scope: 'account' });
+  /** Names the module whose options they are. */
+  constructor(
+    problems: readonly OptionProblem[],
+    module = 'SendGridSmtpModule',
+  ) {
+    super('INVALID_OPTIONS', describe(problems, module), { scope: 'account' });
     this.problems = problems;
   }
 }
 
-function describe(problems: readonly OptionProblem[]): string {
+function describe(problems: readonly OptionProblem[], module: string): string {
   const lines = problems.map(
     ({ option, problem }) => `  - \`${option}\` ${problem}`,
   );
-  return `SendGridSmtpModule was given invalid options:\n${lines.join('\n')}`;
+  return `${module} was given invalid options:\n${lines.join('\n')}`;
 }

@@ -18,7 +18,8 @@ export type MailErrorCode =
   | 'ACCOUNT'
   | 'SENDER'
   | 'REJECTED'
-  | 'OUTCOME_UNKNOWN';
+  | 'OUTCOME_UNKNOWN'
+  | 'STORE_UNAVAILABLE';
 
 /** How far a fault reaches: whether other messages would meet it too. */
 export type FaultScope =

@@ -1,7 +1,7 @@
 import { type ValidationError, Validator } from 'class-validator';
 
 import type { OptionProblem } from '../errors/invalid-options.error.js';
-import type { UnknownName } from './option-group.js';
+import type { OptionGroup, UnknownName } from './option-group.js';
 import { RootOptions } from './root.options.js';
 import { shownName, shownValue } from './shown-value.js';
 import { unknownNameProblem } from './unknown-name.js';
@@ -13,6 +13,21 @@ export function findProblems(
 ): OptionProblem[] {
   const given: unknown = options.apiKey;
   const key = typeof given === 'string' ? given.trim() : '';
+  return problemsIn(options, unknown, new RootOptions(), key);
+}
+
+/**
+ * As {@link findProblems}, of any root group.
+ *
+ * @param known - the same group as it is before it takes anything
+ * @param secret - what no problem may print a part of
+ */
+export function problemsIn(
+  options: OptionGroup,
+  unknown: readonly UnknownName[],
+  known: OptionGroup,
+  secret = '',
+): OptionProblem[] {
   const errors = new Validator().validateSync(options, {
     validationError: { target: false, value: false },
   });
@@ -20,11 +35,11 @@ export function findProblems(
     ...unknown.map((one) => ({
       option: [
         ...(one.path === '' ? [] : [one.path]),
-        shownName(one.name, key),
+        shownName(one.name, secret),
       ].join('.'),
-      problem: unknownNameProblem(one, new RootOptions()),
+      problem: unknownNameProblem(one, known),
     })),
-    ...errors.flatMap((error) => problemsOf(error, options, '', key)),
+    ...errors.flatMap((error) => problemsOf(error, options, '', secret)),
   ];
 }
 

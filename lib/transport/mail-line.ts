@@ -57,11 +57,13 @@ export class MailLine {
    * @throws MailError, at once, for a message that may not leave
    */
   carry(
-    mail: OutgoingMail,
+    composed: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
-    addressed: readonly string[] = recipientsOf(mail),
+    addressed: readonly string[] = recipientsOf(composed),
   ): Promise<SendReceipt> {
+    const { beforeBody } = ticket;
+    const mail = beforeBody ? { ...composed, beforeBody } : composed;
     this.#describe(mail, fields);
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkAddresses(mail);

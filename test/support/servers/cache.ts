@@ -1,10 +1,8 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
-const CACHE = fileURLToPath(
-  new URL('../../../node_modules/.cache/interop/', import.meta.url),
-);
+/** Of the package that npm runs a script of. */
+const CACHE = resolve('node_modules/.cache/servers');
 
 /** A folder that outlives the run: for what was downloaded. */
 export async function cacheFolder(name: string): Promise<string> {

@@ -11,26 +11,37 @@ const STOP_MS = 5000;
 export interface ServerProcessOptions {
   /** It has started once this port of 127.0.0.1 takes connections. */
   readonly port: number;
+  /** Says that it has started, when that it takes connections does not. */
+  readonly isReady?: () => Promise<boolean>;
   /** The folder it is confined to, if so: whatever still runs there is ended. */
   readonly jail?: string;
   readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of the user and group that it runs as. */
+  readonly id?: number | undefined;
+  /** What has it end by itself. */
+  readonly endSignal?: NodeJS.Signals;
 }
 
 /** A server in a process group of its own, from its start to its certain end. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #jail: string | undefined;
-  readonly #end = (): void => this.#signal('SIGKILL');
+  readonly #endSignal: NodeJS.Signals;
+  readonly #end = (): void => this.signal('SIGKILL');
   #log = '';
 
   private constructor(
     command: string,
     args: readonly string[],
-    { jail, cwd }: ServerProcessOptions,
+    { jail, cwd, env, id, endSignal = 'SIGTERM' }: ServerProcessOptions,
   ) {
     this.#jail = jail;
+    this.#endSignal = endSignal;
     this.#child = spawn(command, [...args], {
       cwd,
+      env,
+      ...(id === undefined ? {} : { uid: id, gid: id }),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -52,7 +63,7 @@ export class ServerProcess {
   ): Promise<ServerProcess> {
     const server = new ServerProcess(command, args, options);
     try {
-      await server.#listening(options.port);
+      await server.#started(options);
     } catch (cause) {
       await server.stop();
       throw new Error(`${command} ${args.join(' ')}: ${server.log}`, { cause });
@@ -69,11 +80,25 @@ export class ServerProcess {
     process.off('exit', this.#end);
     if (!this.#over) {
       const exit = once(this.#child, 'exit');
-      this.#signal('SIGTERM');
+      this.signal(this.#endSignal);
       await Promise.race([exit, sleep(STOP_MS, undefined, { ref: false })]);
     }
-    this.#signal('SIGKILL');
+    await this.kill();
     await this.#clearJail();
+  }
+
+  /** Ends all of it at once, as a loss of power would. */
+  async kill(): Promise<void> {
+    process.off('exit', this.#end);
+    const exit = this.#over ? undefined : once(this.#child, 'exit');
+    this.signal('SIGKILL');
+    await exit;
+  }
+
+  /** To every process of it. */
+  signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid !== undefined) kill(-pid, signal);
   }
 
   get #over(): boolean {
@@ -84,18 +109,16 @@ export class ServerProcess {
     );
   }
 
-  async #listening(port: number): Promise<void> {
+  async #started({
+    port,
+    isReady = () => accepts(port),
+  }: ServerProcessOptions): Promise<void> {
     const giveUpAt = performance.now() + START_MS;
-    while (!(await accepts(port))) {
+    while (!(await isReady())) {
       if (this.#over) throw new Error('It ended at once');
       if (performance.now() > giveUpAt) throw new Error('It does not listen');
       await sleep(50);
     }
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid !== undefined) kill(-pid, signal);
   }
 
   async #clearJail(): Promise<void> {

@@ -1,12 +1,12 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.js';
 import { run } from './run.js';
 
 /**
  * Downloads Debian packages, with whatever they need that is not installed
- * here, and unpacks them into a folder. Mail servers conflict with each other
- * as packages, so nothing is installed.
+ * here, and unpacks them into a folder. Servers conflict with each other as
+ * packages, so nothing is installed.
  *
  * @throws Error naming the packages and the command when this is no Debian
  */
@@ -15,20 +15,15 @@ export async function unpackPackages(
   folder: string,
 ): Promise<void> {
   try {
-    await access('/usr/bin/apt-get');
+    await access('/usr/bin/apt-get', constants.X_OK);
   } catch (cause) {
     throw new Error(`There is no apt-get here. ${advice(wanted)}`, { cause });
-  }
-  if (process.getuid?.() !== 0) {
-    throw new Error(
-      `Only root can unpack and start these servers. ${advice(wanted)}`,
-    );
   }
   try {
     await unpack(wanted, folder);
   } catch {
     // The lists of a fresh machine are empty or out of date.
-    await run('apt-get', ['update', '--quiet']);
+    await updateLists(wanted);
     await unpack(wanted, folder).catch((cause: unknown) => {
       throw new Error(`The packages did not come. ${advice(wanted)}`, {
         cause,
@@ -37,9 +32,28 @@ export async function unpackPackages(
   }
 }
 
+/** @throws Error naming the packages and the command unless this is root */
+export function needRoot(wanted: readonly string[]): void {
+  if (process.getuid?.() === 0) return;
+  throw new Error(
+    `Only root can unpack and start these servers. ${advice(wanted)}`,
+  );
+}
+
 function advice(wanted: readonly string[]): string {
   const names = wanted.join(' ');
-  return `This server needs the Debian packages ${names}: run \`npm run test:interop\` as root on Debian or Ubuntu, where \`apt-get download ${names}\` works.`;
+  const script = process.env['npm_lifecycle_event'] ?? 'test:all';
+  return `This server needs the Debian packages ${names}: run \`npm run ${script}\` as root on Debian or Ubuntu, where \`apt-get download ${names}\` works.`;
+}
+
+async function updateLists(wanted: readonly string[]): Promise<void> {
+  try {
+    await run('apt-get', ['update', '--quiet']);
+  } catch (cause) {
+    throw new Error(`The lists of packages did not come. ${advice(wanted)}`, {
+      cause,
+    });
+  }
 }
 
 async function unpack(

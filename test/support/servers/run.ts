@@ -7,6 +7,8 @@ const execute = promisify(execFile);
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
   /** What it reads from its standard input. */
   readonly input?: string;
 }

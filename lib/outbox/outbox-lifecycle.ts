@@ -1,0 +1,95 @@
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+} from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { isMailError } from '../errors/mail-error.js';
+import { findInstance } from '../find-instance.js';
+import { getMailServiceToken } from '../mail-service.token.js';
+import { MailOutbox } from './mail-outbox.js';
+import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
+import { OutboxNews } from './outbox-news.js';
+import { JobStore } from './store/job-store.js';
+import { OutboxWorker } from './worker/outbox-worker.js';
+
+/** How often what was kept for long enough is removed, in milliseconds. */
+const TIDY_MS = 60_000;
+
+/** What a job may take after its message has ended, in milliseconds. */
+const AFTERWARDS_MS = 5000;
+
+/** Starts and stops one outbox: its store, and its worker if it has one. */
+export class OutboxLifecycle
+  implements
+    OnApplicationBootstrap,
+    BeforeApplicationShutdown,
+    OnApplicationShutdown
+{
+  readonly #options: ResolvedOutboxOptions;
+  readonly #modules: ModuleRef;
+  readonly #store: JobStore;
+  readonly #news = new OutboxNews();
+  #worker: OutboxWorker | undefined;
+  #stopped: Promise<void> | undefined;
+  #tidying: NodeJS.Timeout | undefined;
+  readonly outbox: MailOutbox;
+
+  constructor(options: ResolvedOutboxOptions, modules: ModuleRef) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#store = new JobStore(options, options, (error) =>
+      this.#news.storeTrouble(error),
+    );
+    this.outbox = new MailOutbox(options, this.#store, this.#news);
+  }
+
+  /** A store that loses mail stops the bootstrap; one that is down does not. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.#options.role !== 'producer') this.#worker = this.#makeWorker();
+    try {
+      await this.#store.verify();
+    } catch (error) {
+      if (isMailError(error) && error.code === 'INVALID_OPTIONS') throw error;
+      this.#news.storeTrouble(error);
+    }
+    if (this.#worker === undefined) return;
+    this.#worker.start();
+    this.#tidying = setInterval(() => this.#tidy(), TIDY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.#tidying);
+    this.#stopped ??= this.#stop();
+  }
+
+  /** HTTP handlers may have enqueued until now. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    await this.#stopped;
+    await this.#store.close();
+    this.#news.end();
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#worker === undefined) return;
+    const { instance } = this.#options;
+    const { shutdown } = findInstance(this.#modules, instance).options;
+    await this.#worker.stop(shutdown.timeoutMs + AFTERWARDS_MS);
+  }
+
+  #makeWorker(): OutboxWorker {
+    const { instance: name } = this.#options;
+    const instance = findInstance(this.#modules, name);
+    const mail = this.#modules.get(getMailServiceToken(name), {
+      strict: false,
+    });
+    const route = { instance, mail };
+    return new OutboxWorker(this.#options, route, this.#store, this.#news);
+  }
+
+  #tidy(): void {
+    // What is not removed now is next time; the trouble is told by others.
+    this.#store.tidy().catch(() => undefined);
+  }
+}
