@@ -41,7 +41,7 @@ every run. In a checkout, put your own figures into
 | assumed | |
 | --- | --- |
 | round trip to the relay | ${time(ROUND_TRIP)}: yours is the time of a TCP connect |
-| time in which the relay accepts | ${time(ACCEPT)} on average: yours is in \`SendReceipt.timings\` |
+| time in which the relay accepts | ${time(ACCEPT)} on average: both together are \`totalMs - queuedMs\` in \`SendReceipt.timings\` |
 | busiest hour | ${PEAK} times the mean rate of the day |
 | connections busy at the peak | ${LOAD * 100}% |
 | one worker process, one core | ${whole(WORKER_RATE)} messages a second: a guess to be replaced by your measurement |

@@ -35,7 +35,7 @@ export interface Scenario {
 }
 
 /** What the messages of a lane waited for a connection, in seconds. */
-export interface Waits {
+interface Waits {
   readonly messages: number;
   readonly mean: number;
   readonly median: number;

@@ -12,7 +12,7 @@ import type { JobCipher } from '../../../../lib/outbox/job/job-cipher.js';
 import type { StoredJob } from '../../../../lib/outbox/job/stored-job.js';
 import type { MailMessage } from '../../../../lib/message/mail-message.js';
 
-export const META: JobMeta = {
+const META: JobMeta = {
   jobId: 'm-1',
   environment: 'production',
   lane: 'normal',
