@@ -23,6 +23,7 @@ import type { Job } from './job.js';
 import { KeyNews } from './key-news.js';
 import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
+import type { PoolUsage } from './pool-usage.js';
 import { accountPaused, noConnection } from './unavailable.js';
 
 /** Waiting messages, the connections they go out on, and the order between them. */
@@ -167,6 +168,28 @@ export class ConnectionPool {
   setRateLimit(limit: ResolvedRateLimit | undefined): void {
     this.#backlog.rate.set(limit);
     this.#progress();
+  }
+
+  /**
+   * Lets it hold no more connections than that, nor than `maxConnections`.
+   * Those beyond take nothing more and end once what they carry has.
+   */
+  limitConnections(max: number): void {
+    this.#dispatcher.connections.limit(max);
+  }
+
+  /**
+   * Drops every connection at once: of what they carry, that whose last dot is
+   * out gets the verdict `unknown`, and the rest waits again.
+   */
+  dropConnections(): void {
+    this.#dispatcher.connections.withdraw();
+  }
+
+  /** What it makes use of at present. */
+  get usage(): PoolUsage {
+    const connections = this.connections.open;
+    return { connections, messages: this.#backlog.rate.used };
   }
 
   /** A message that was begun at `startedAt` has found the account at fault, at `step`. */

@@ -10,7 +10,7 @@ import {
 } from './connection-news.js';
 import type { ConnectionSetSettings } from './connection-set-settings.js';
 import type { ConnectionUser } from './connection-user.js';
-import { FROZEN, POOL_CLOSED } from './endings.js';
+import { FROZEN, POOL_CLOSED, WITHDRAWN } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
@@ -67,6 +67,7 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     });
     this.#owed = new OwedConnections(this.#idle, {
       isAlone: () => this.#staying === 1,
+      isCrowded: () => this.#staying > this.#setUps.limit,
       retire: (owed) => this.#retire(owed, 'budget'),
     });
   }
@@ -153,6 +154,21 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
       this.#idle.remove(connection);
       this.#retire(connection, reason);
     }
+  }
+
+  /**
+   * Lets it hold no more than that from now on; of those it has, the ones
+   * beyond end once they have nothing on the wire.
+   */
+  limit(max: number): void {
+    this.#setUps.limit = max;
+    this.#owed.giveUpIdle();
+    this.#user.progress();
+  }
+
+  /** Drops what is open or under way; it may open others as it is let. */
+  withdraw(): void {
+    for (const connection of this.#all.keys()) connection.destroy(WITHDRAWN);
   }
 
   /**

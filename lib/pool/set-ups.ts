@@ -50,6 +50,8 @@ export class SetUps {
   #probeTimer: NodeJS.Timeout | undefined;
   #explained = false;
   #stopped = false;
+  /** Connections whose sockets are not gone. */
+  #held = 0;
 
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
@@ -89,6 +91,15 @@ export class SetUps {
 
   get troubled(): boolean {
     return this.#gate.troubled;
+  }
+
+  /** How many connections may be held, beside all other bounds. */
+  get limit(): number {
+    return this.#ceiling.limit;
+  }
+
+  set limit(max: number) {
+    this.#ceiling.limit = max;
   }
 
   has(connection: SmtpConnection): boolean {
@@ -137,7 +148,8 @@ export class SetUps {
 
   /** Resolves with the outcome of the set-up under way, or of one more. */
   async verify(held: number): Promise<ConnectionError | undefined> {
-    const full = held >= this.#settings.pool.maxConnections;
+    const { maxConnections } = this.#settings.pool;
+    const full = held >= Math.min(maxConnections, this.limit);
     const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
     if (!coming && (full || !this.#start())) {
       return held > 0 ? undefined : noneLeft();
@@ -199,6 +211,7 @@ export class SetUps {
 
   /** The socket of a connection is gone. */
   released(): void {
+    this.#held -= 1;
     this.#budget.release(this.#holder);
     this.#settings.files.budget.release(this.#holder);
   }
@@ -216,11 +229,13 @@ export class SetUps {
 
   #start(): boolean {
     const { files, connect } = this.#settings;
+    if (this.#held >= this.limit) return false;
     if (!this.#budget.take(this.#holder)) return false;
     if (!files.budget.take(this.#holder)) {
       this.#budget.release(this.#holder);
       return false;
     }
+    this.#held += 1;
     this.#underWay.add(connect());
     return true;
   }
@@ -298,6 +313,6 @@ interface Refusal {
 function noneLeft(): ConnectionError {
   return new ConnectionError(
     'connect',
-    'Other instances hold every connection that this process may open',
+    'This process may hold no more connections to it for now',
   );
 }
