@@ -18,6 +18,7 @@ import type { ConnectionCounts } from './connection-counts.js';
 import { tellPipelining } from './connection-news.js';
 import { Dispatcher } from './dispatcher.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
+import { POOL_CLOSED, WITHDRAWN } from './endings.js';
 import { Holds } from './holds.js';
 import type { Job } from './job.js';
 import { KeyNews } from './key-news.js';
@@ -176,6 +177,7 @@ export class ConnectionPool {
    */
   limitConnections(max: number): void {
     this.#dispatcher.connections.limit(max);
+    this.#progress();
   }
 
   /**
@@ -183,7 +185,7 @@ export class ConnectionPool {
    * out gets the verdict `unknown`, and the rest waits again.
    */
   dropConnections(): void {
-    this.#dispatcher.connections.withdraw();
+    this.#dispatcher.connections.destroy(WITHDRAWN);
   }
 
   /** What it makes use of at present. */
@@ -224,7 +226,7 @@ export class ConnectionPool {
   async close(graceMs: number): Promise<void> {
     this.#dispatcher.stop();
     const { connections } = this.#dispatcher;
-    const timer = setTimeout(() => connections.destroy(), graceMs);
+    const timer = setTimeout(() => connections.destroy(POOL_CLOSED), graceMs);
     await connections.close();
     clearTimeout(timer);
   }

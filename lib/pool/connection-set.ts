@@ -10,7 +10,7 @@ import {
 } from './connection-news.js';
 import type { ConnectionSetSettings } from './connection-set-settings.js';
 import type { ConnectionUser } from './connection-user.js';
-import { FROZEN, POOL_CLOSED, WITHDRAWN } from './endings.js';
+import { FROZEN, POOL_CLOSED } from './endings.js';
 import { FreezeWatch } from './freeze-watch.js';
 import { IdleConnections } from './idle-connections.js';
 import { LearnedCap } from './learned-cap.js';
@@ -67,18 +67,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     });
     this.#owed = new OwedConnections(this.#idle, {
       isAlone: () => this.#staying === 1,
-      isCrowded: () => this.#staying > this.#setUps.limit,
+      isCrowded: () => this.#staying > this.#setUps.ceiling.limit,
       retire: (owed) => this.#retire(owed, 'budget'),
     });
   }
 
   get counts(): ConnectionCounts {
-    return {
-      open: this.#all.size,
-      connecting: this.#setUps.size,
-      busy: countBusy(this.#all.keys()),
-      idle: this.#idle.size,
-    };
+    const connecting = this.#setUps.size;
+    const busy = countBusy(this.#all.keys());
+    return { open: this.#all.size, connecting, busy, idle: this.#idle.size };
   }
 
   /** Why no connection can be had, while none is open either. */
@@ -161,14 +158,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
    * beyond end once they have nothing on the wire.
    */
   limit(max: number): void {
-    this.#setUps.limit = max;
+    this.#setUps.ceiling.limit = max;
     this.#owed.giveUpIdle();
-    this.#user.progress();
-  }
-
-  /** Drops what is open or under way; it may open others as it is let. */
-  withdraw(): void {
-    for (const connection of this.#all.keys()) connection.destroy(WITHDRAWN);
   }
 
   /**
@@ -193,9 +184,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     return closed;
   }
 
-  /** Drops every connection. */
-  destroy(): void {
-    for (const connection of this.#all.keys()) connection.destroy(POOL_CLOSED);
+  /** Drops every connection; others may follow. */
+  destroy(why: ConnectionError): void {
+    for (const connection of this.#all.keys()) connection.destroy(why);
   }
 
   greeted(connection: SmtpConnection): void {
@@ -279,8 +270,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   #connect(): SmtpConnection {
     const { connection: settings, pool, telling } = this.#settings;
     const connection = new SmtpConnection(settings, this);
-    const rotation = { pool, telling, learned: this.#learned };
-    this.#all.set(connection, new Rotation(rotation));
+    const learned = this.#learned;
+    this.#all.set(connection, new Rotation({ pool, telling, learned }));
     this.#freeze.start();
     return connection;
   }

@@ -93,13 +93,9 @@ export class SetUps {
     return this.#gate.troubled;
   }
 
-  /** How many connections may be held, beside all other bounds. */
-  get limit(): number {
-    return this.#ceiling.limit;
-  }
-
-  set limit(max: number) {
-    this.#ceiling.limit = max;
+  /** How many connections may be held. */
+  get ceiling(): ConnectionCeiling {
+    return this.#ceiling;
   }
 
   has(connection: SmtpConnection): boolean {
@@ -149,7 +145,7 @@ export class SetUps {
   /** Resolves with the outcome of the set-up under way, or of one more. */
   async verify(held: number): Promise<ConnectionError | undefined> {
     const { maxConnections } = this.#settings.pool;
-    const full = held >= Math.min(maxConnections, this.limit);
+    const full = held >= Math.min(maxConnections, this.#ceiling.limit);
     const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
     if (!coming && (full || !this.#start())) {
       return held > 0 ? undefined : noneLeft();
@@ -229,7 +225,7 @@ export class SetUps {
 
   #start(): boolean {
     const { files, connect } = this.#settings;
-    if (this.#held >= this.limit) return false;
+    if (this.#held >= this.#ceiling.limit) return false;
     if (!this.#budget.take(this.#holder)) return false;
     if (!files.budget.take(this.#holder)) {
       this.#budget.release(this.#holder);
