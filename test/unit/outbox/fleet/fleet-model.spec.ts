@@ -40,18 +40,20 @@ describe('a fleet', () => {
           fleet.pass(5 + (2 * perMs) / LEASE_MS);
           expect(fleet.wrongs).toEqual([]);
 
-          const open = fleet.living.map((worker) => worker.open);
+          const connections = fleet.living.map(
+            ({ share }) => share.connections,
+          );
           const rates = fleet.living.map(
             ({ share }) => share.rate?.messages ?? 0,
           );
-          expect(sum(open)).toBe(setting.limits.maxConnections);
+          expect(sum(connections)).toBe(setting.limits.maxConnections);
           expect(sum(rates)).toBe(setting.limits.rateLimit.messages);
-          for (const shares of [open, rates]) {
+          for (const shares of [connections, rates]) {
             expect(Math.max(...shares) - Math.min(...shares)).toBeLessThan(2);
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 1500 },
     );
   });
 });

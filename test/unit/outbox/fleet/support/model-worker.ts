@@ -40,6 +40,8 @@ export class ModelWorker implements ShareHolder {
   waiting = 0;
   alive = true;
   leaving = false;
+  /** Whether its connections wait for replies that do not come. */
+  stuck = false;
 
   constructor(settings: ModelWorkerSettings) {
     const { id, limits, leaseMs, time } = settings;
@@ -174,9 +176,10 @@ export class ModelWorker implements ShareHolder {
   /** Opens, closes and sends as it may, now and then. */
   #work(): void {
     const { random, leaseMs } = this.#settings;
-    if (this.open > this.share.connections && random() < 0.3) this.open -= 1;
-    else if (this.open > this.waiting && random() < 0.1) this.open -= 1;
-    else if (this.open < Math.min(this.share.connections, this.waiting)) {
+    const { connections } = this.share;
+    const ends = this.open > connections ? 0.3 : 0.1;
+    if (this.open > 0 && !this.stuck && random() < ends) this.open -= 1;
+    else if (this.open < Math.min(connections, this.waiting)) {
       this.open += 1;
     }
     const room = (this.share.rate?.messages ?? Infinity) - this.#used;
