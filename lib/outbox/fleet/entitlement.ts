@@ -10,13 +10,16 @@ export interface Claim {
   readonly live: boolean;
 }
 
-/** What is to be divided. */
+/** What is to be divided, for one of those who claim it. */
 export interface Supply {
   /** The sum that all may have together. */
   readonly limit: number;
 
   /** How much of what nobody wants each may have in advance. */
   readonly spare: number;
+
+  /** How much this one makes use of at present. */
+  readonly uses: number;
 }
 
 /** What a worker is entitled to now, and whether that is all it is due. */
@@ -33,7 +36,7 @@ export interface Entitlement {
 export function entitlement(
   id: string,
   claims: readonly Claim[],
-  { limit, spare }: Supply,
+  { limit, spare, uses }: Supply,
 ): Entitlement {
   const live = claims
     .filter((claim) => claim.live)
@@ -52,7 +55,11 @@ export function entitlement(
   const scarce = sum(missing) > free;
   const unwanted = Math.floor((supply - sum(fair)) / Math.max(1, live.length));
   const due = at(fair, own) + Math.min(spare, unwanted);
-  if (has > due) return { share: scarce ? due : has, settled: true };
+  if (has > due) {
+    // Nobody needs it yet: only what lies idle is let go of.
+    const kept = scarce ? due : Math.max(due, Math.min(has, uses));
+    return { share: kept, settled: true };
+  }
   const most = scarce ? Math.max(has, at(fair, own)) : due;
   const share = has + Math.max(0, Math.min(most - has, free));
   return { share, settled: share >= at(fair, own) };

@@ -188,11 +188,13 @@ export class FleetLease {
 
   #entitled({ control, leases }: FleetRecord): Due {
     if (this.#leaving) return { ...NOTHING, settled: true };
-    const { id, leaseMs } = this.#settings;
+    const { id, leaseMs, holder } = this.#settings;
     const { maxConnections, rateLimit } = control.limits;
+    const { usage } = holder;
     const connections = entitlement(id, claimsOf(leases, 'connections'), {
       limit: maxConnections,
       spare: Infinity,
+      uses: usage.connections,
     });
     if (rateLimit === undefined) {
       const { share, settled } = connections;
@@ -203,6 +205,7 @@ export class FleetLease {
     const messages = entitlement(id, claimsOf(leases, 'messages'), {
       limit: rateLimit.messages,
       spare: Math.ceil(rateLimit.messages * part),
+      uses: usage.messages,
     });
     return {
       connections: connections.share,

@@ -79,8 +79,11 @@ export class ModelFleet {
     else if (worker === undefined) this.add();
     else if (dice < 0.2) worker.kill();
     else if (dice < 0.25) worker.leave();
-    else if (dice < 0.35) worker.stuck = !worker.stuck;
-    else if (dice < 0.55) {
+    else if (dice < 0.32) worker.stuck = !worker.stuck;
+    else if (dice < 0.4) {
+      worker.cut = !worker.cut;
+      worker.stuck = worker.cut;
+    } else if (dice < 0.55) {
       // The margin is a fifth of the lease.
       worker.freeze(this.#random() * 0.15 * this.#settings.leaseMs);
     } else if (!worker.leaving)
@@ -92,7 +95,10 @@ export class ModelFleet {
     this.#isCalm = true;
     this.#storeIsDown = false;
     if (this.living.length === 0) this.add();
-    for (const worker of this.#workers) worker.stuck = false;
+    for (const worker of this.#workers) {
+      worker.stuck = false;
+      worker.cut = false;
+    }
     for (const worker of this.living) worker.waiting = 1000;
   }
 

@@ -42,6 +42,8 @@ export class ModelWorker implements ShareHolder {
   leaving = false;
   /** Whether its connections wait for replies that do not come. */
   stuck = false;
+  /** Whether it reaches the store no more. */
+  cut = false;
 
   constructor(settings: ModelWorkerSettings) {
     const { id, limits, leaseMs, time } = settings;
@@ -127,9 +129,11 @@ export class ModelWorker implements ShareHolder {
     const askedAt = this.#now;
     this.#calls += 1;
     const call = this.#calls;
-    store.swap(before, after, (text) =>
-      this.#thawed(() => this.#answered(call, after, askedAt, text)),
-    );
+    if (!this.cut) {
+      store.swap(before, after, (text) =>
+        this.#thawed(() => this.#answered(call, after, askedAt, text)),
+      );
+    }
     this.#run(leaseMs / 5, () => {
       if (call === this.#calls) this.#beatIn(leaseMs / 60);
     });
