@@ -260,9 +260,12 @@ describe('a fleet', () => {
     await expect(fleet.pause('x')).rejects.toThrow('ECONNREFUSED');
     line.state = 'hangs';
 
-    const paused = expect(fleet.pause('x')).rejects.toThrow('did not answer');
-    await pass(3000);
-    await paused;
+    const [paused] = await Promise.all([
+      fleet.pause('x').catch((error: unknown) => error),
+      pass(3000),
+    ]);
+
+    expect(String(paused)).toContain('did not answer');
   });
 
   it('takes another rate for all, or none', async () => {
@@ -275,7 +278,7 @@ describe('a fleet', () => {
     expect(first.holder.share?.rate?.perMs).toBe(500);
     const rates = [first, second].map(({ holder }) => holder.share?.rate);
     const messages = rates.map((rate) => rate?.messages ?? 0);
-    expect(messages.toSorted()).toEqual([3, 4]);
+    expect(messages.toSorted((a, b) => a - b)).toEqual([3, 4]);
     await first.fleet.setRateLimit(undefined);
     await pass(2000);
 
@@ -299,9 +302,8 @@ describe('a fleet', () => {
       maxConnections: 5,
       rateLimit: { messages: 9, perMs: 2000 },
     });
-    expect(workers.map(({ connections }) => connections).toSorted()).toEqual([
-      1, 2, 2,
-    ]);
+    const held = workers.map(({ connections }) => connections);
+    expect(held.toSorted((a, b) => a - b)).toEqual([1, 2, 2]);
   });
 
   it('is as the store knows it', async () => {

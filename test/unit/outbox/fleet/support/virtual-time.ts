@@ -1,16 +1,25 @@
+interface Event {
+  readonly at: number;
+  readonly run: () => void;
+}
+
 /** Time that goes on from event to event. */
 export class VirtualTime {
-  readonly #events: { at: number; order: number; run: () => void }[] = [];
-  #order = 0;
+  /** The latest first: the next is taken off the end. */
+  readonly #events: Event[] = [];
   now = 0;
 
   at(time: number, run: () => void): void {
-    this.#order += 1;
-    this.#events.push({
-      at: Math.max(this.now, time),
-      order: this.#order,
-      run,
-    });
+    const at = Math.max(this.now, time);
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      // Of those at one time the earlier made comes first.
+      if ((this.#events[middle]?.at ?? 0) > at) low = middle + 1;
+      else high = middle;
+    }
+    this.#events.splice(low, 0, { at, run });
   }
 
   in(ms: number, run: () => void): void {
@@ -21,25 +30,13 @@ export class VirtualTime {
   pass(ms: number, after: () => void): void {
     const end = this.now + ms;
     for (;;) {
-      const next = this.#takeDue(end);
-      if (next === undefined) break;
+      const next = this.#events.at(-1);
+      if (next === undefined || next.at > end) break;
+      this.#events.pop();
       this.now = next.at;
       next.run();
       after();
     }
     this.now = end;
-  }
-
-  #takeDue(end: number): { at: number; run: () => void } | undefined {
-    let first = -1;
-    for (const [index, { at, order }] of this.#events.entries()) {
-      const best = this.#events[first];
-      const earlier =
-        best === undefined ||
-        at < best.at ||
-        (at === best.at && order < best.order);
-      if (at <= end && earlier) first = index;
-    }
-    return first === -1 ? undefined : this.#events.splice(first, 1)[0];
   }
 }
