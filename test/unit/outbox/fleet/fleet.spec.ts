@@ -222,6 +222,41 @@ describe.each(['down', 'hangs', 'deaf'] as const)(
   },
 );
 
+describe('a worker whose store is slow', () => {
+  it('counts its lease from when it asked', async () => {
+    const { fleet, holder, line } = worker();
+    line.answersAfterMs = 2500;
+    void fleet.start();
+    await pass(2499);
+    expect(holder.share).toEqual(share(0, 0));
+    await pass(1);
+    expect(holder.share).toEqual(share(12, 60));
+    line.state = 'down';
+
+    await pass(2501);
+    expect(holder.share).toEqual(share(0, 0));
+    await pass(6998);
+    expect(holder.drops).toBe(0);
+    await pass(2);
+
+    expect(holder.drops).toBe(1);
+  });
+
+  it('asks again when an answer takes too long', async () => {
+    const { fleet, holder, line } = worker();
+    line.answersAfterMs = 3500;
+    void fleet.start();
+    await pass(3001);
+    expect(told).toHaveLength(1);
+    expect(holder.share).toEqual(share(0, 0));
+
+    line.answersAfterMs = 0;
+    await pass(1000);
+
+    expect(holder.share).toEqual(share(12, 60));
+  });
+});
+
 describe('a fleet', () => {
   it('pauses and resumes every worker, also those that come later', async () => {
     const first = await joined();

@@ -8,6 +8,9 @@ export class MemoryLine implements FleetStore {
   state: 'up' | 'down' | 'hangs' | 'deaf' = 'up';
   swaps = 0;
 
+  /** How long an answer is under way. */
+  answersAfterMs = 0;
+
   constructor(store: MemoryFleetStore) {
     this.#store = store;
   }
@@ -19,8 +22,12 @@ export class MemoryLine implements FleetStore {
     this.swaps += 1;
     if (this.state === 'down') throw new Error('connect ECONNREFUSED');
     if (this.state !== 'hangs') this.#store.swap(before, after);
-    if (this.state === 'up') return this.#store.text;
-    return new Promise(() => undefined);
+    if (this.state !== 'up') return new Promise(() => undefined);
+    const { text } = this.#store;
+    if (this.answersAfterMs === 0) return text;
+    return new Promise((resolve) => {
+      setTimeout(() => resolve(text), this.answersAfterMs);
+    });
   }
 }
 
