@@ -19,6 +19,7 @@ import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { PoolUsage } from '../pool/pool-usage.js';
 import { captureReceipt } from './capture-receipt.js';
 import { CaptureStore } from './capture-store.js';
 import { capturedMail } from './captured-mail.js';
@@ -159,6 +160,19 @@ export class CaptureCarrier implements Carrier {
   /** Nothing is sent here, so nothing is limited. */
   setRateLimit(): void {
     return undefined;
+  }
+
+  /** Nothing is connected to. */
+  limitConnections(): void {
+    return undefined;
+  }
+
+  dropConnections(): void {
+    return undefined;
+  }
+
+  get usage(): PoolUsage {
+    return { connections: 0, messages: 0 };
   }
 
   beginShutdown(timeoutMs: number): void {

@@ -1,3 +1,4 @@
+import type { Carrier } from '../delivery/carrier.js';
 import type { MailStats } from '../delivery/stats.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { MailError } from '../errors/mail-error.js';
@@ -112,6 +113,11 @@ export class MailInstance implements Outlet {
   /** Of its own mail only. */
   setRateLimit(limit: ResolvedRateLimit | undefined): void {
     this.#line.carrier.setRateLimit(limit);
+  }
+
+  /** What carries its own mail. */
+  get carrier(): Carrier {
+    return this.#line.carrier;
   }
 
   /**

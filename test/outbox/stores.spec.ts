@@ -1,8 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { startPostgres } from '../support/stores/postgres.js';
 import { processesIn } from '../support/stores/processes-in.js';
@@ -15,6 +19,10 @@ interface Client {
   read(): Promise<string | null | undefined>;
   close(): Promise<void> | void;
 }
+
+const OWNER = fileURLToPath(
+  new URL('../../build/test/outbox/programs/store-owner.js', import.meta.url),
+);
 
 const STORES = {
   redis: { start: startRedis, connect: redisClient },
@@ -126,6 +134,20 @@ describe.each(['redis', 'postgres'] as const)('%s', (kind) => {
       for (const id of segments) expect(left).not.toContain(` ${id} `);
     },
   );
+});
+
+describe.each(['redis', 'postgres'] as const)('%s', (kind) => {
+  it('ends with the process that has started it, even when that is killed', async () => {
+    const owner = fork(OWNER, [kind]);
+    const [folder]: string[] = await once(owner, 'message');
+    if (folder === undefined) throw new Error('It did not say where');
+    onTestFinished(() => rm(folder, { recursive: true }));
+    expect(processesIn(folder)).not.toEqual([]);
+
+    owner.kill('SIGKILL');
+
+    await vi.waitFor(() => expect(processesIn(folder)).toEqual([]), 20_000);
+  });
 });
 
 describe('redis', () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,11 @@ export interface StorePlace {
   readonly id: number | undefined;
 }
 
+type Command = readonly [command: string, args: readonly string[]];
+
+/** Of util-linux, which every Debian has. */
+const SETPRIV = '/usr/bin/setpriv';
+
 /** A kind of store: how it is set up, run and asked whether it is there. */
 export interface StoreKind {
   readonly name: string;
@@ -31,9 +37,7 @@ export interface StoreKind {
   prepare(place: StorePlace): Promise<void>;
 
   /** What runs it: the program, and what that is given. */
-  command(
-    place: StorePlace,
-  ): readonly [command: string, args: readonly string[]];
+  command(place: StorePlace): Command;
 
   readonly env: NodeJS.ProcessEnv;
 
@@ -103,7 +107,7 @@ export class StoreServer {
     const { endSignal, env } = this.#kind;
     const { port, id, folder } = this.#place;
     this.#process = await ServerProcess.start(
-      ...this.#kind.command(this.#place),
+      ...boundToThis(this.#kind.command(this.#place)),
       {
         port,
         id,
@@ -157,6 +161,12 @@ export class StoreServer {
       }
     }
   }
+}
+
+/** Has a program end with this process, even when that is killed. */
+function boundToThis([command, args]: Command): Command {
+  if (!existsSync(SETPRIV)) return [command, args];
+  return [SETPRIV, ['--pdeathsig', 'KILL', '--', command, ...args]];
 }
 
 /** Says something to a port; resolves with the first it says, '' when nothing listens. */

@@ -1,0 +1,10 @@
+import type { ResolvedRateLimit } from '../../options/resolved-options.js';
+
+/** What all workers of a fleet together may use. */
+export interface FleetLimits {
+  /** Connections that are open at once, those being set up included. */
+  readonly maxConnections: number;
+
+  /** Messages that leave within any stretch of time of some length. */
+  readonly rateLimit?: ResolvedRateLimit | undefined;
+}
