@@ -9,6 +9,7 @@ import ts from 'typescript';
 /** Each entry point with the optional peers that it may reach. */
 const ENTRIES = new Map([
   ['index', []],
+  ['compat/index', []],
   ['health/index', ['@nestjs/terminus']],
   ['telemetry/index', ['@opentelemetry/api']],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],

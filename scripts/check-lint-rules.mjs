@@ -17,6 +17,8 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './compat/index.js',
+    './doctor/run.js',
     'smtp-server',
     '@opentelemetry/api',
     '@nestjs/terminus',
@@ -67,7 +69,22 @@ const REFUSED = {
   'lib/smtp/a.ts': ['../pool/a.js', '../index.js', '@nestjs/common'],
   'lib/options/a.ts': ['../smtp/a.js', '../message/a.js', '@nestjs/common'],
   'lib/events/a.ts': ['../pool/a.js', '@nestjs/common'],
+  'lib/compat/a.ts': [
+    '../testing/index.js',
+    '../health/index.js',
+    '@nestjs-modules/mailer',
+    'postal-mime',
+  ],
+  'lib/doctor/a.ts': [
+    '../mail.service.js',
+    '../transport/a.js',
+    '../delivery/delivery.js',
+    '../testing/index.js',
+    '@nestjs/common',
+    'smtp-server',
+  ],
   'lib/health/a.ts': [
+    '../compat/index.js',
     '../testing/index.js',
     '../telemetry/index.js',
     '@opentelemetry/api',
@@ -106,6 +123,16 @@ const ALLOWED = {
     '../errors/a.js',
     '../message/x-smtpapi/sendgrid-problem.js',
     'class-validator',
+  ],
+  'lib/compat/b.ts': [
+    '../mail.service.js',
+    '../options/a.js',
+    '@nestjs/common',
+  ],
+  'lib/doctor/b.ts': [
+    '../smtp/a.js',
+    '../pool/a.js',
+    '../delivery/classify-reply.js',
   ],
   'lib/health/b.ts': [
     '../find-line.js',
