@@ -6,7 +6,12 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-const PAGES = ['README.md', 'docs/x-smtpapi.md'];
+const PAGES = [
+  'README.md',
+  'docs/migrating.md',
+  'docs/testing.md',
+  'docs/x-smtpapi.md',
+];
 
 /** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
