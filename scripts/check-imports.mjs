@@ -10,6 +10,7 @@ import ts from 'typescript';
 const ENTRIES = new Map([
   ['index', []],
   ['compat/index', []],
+  ['doctor/main', []],
   ['health/index', ['@nestjs/terminus']],
   ['telemetry/index', ['@opentelemetry/api']],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],

@@ -1,5 +1,5 @@
 /** How a check came out; `warning` is for what works, or is not in use. */
-export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
+type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
 
 /** One thing that was looked at. */
 export interface Check {

@@ -5,7 +5,7 @@ import type { MailQuery } from './mail-query.js';
 import type { MailSource } from './mail-source.js';
 
 /** The messages of a source. */
-type MailOf<Source extends MailSource> = Source extends {
+export type MailOf<Source extends MailSource> = Source extends {
   sent(): readonly (infer Mail)[];
 }
   ? Mail

@@ -7,6 +7,7 @@ export {
   assertSent,
   assertSentTimes,
   matchesMail,
+  type MailOf,
 } from './assert-sent.js';
 export {
   FakeSendGrid,

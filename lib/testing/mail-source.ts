@@ -2,7 +2,10 @@ import type { TestMail } from './mail-facts.js';
 
 /** Where mail is looked for: what was captured, a fake relay, or a list. */
 export type MailSource =
-  | { sent(): readonly TestMail[] }
+  | {
+      /** The messages. */
+      sent(): readonly TestMail[];
+    }
   | { readonly messages: readonly TestMail[] }
   | readonly TestMail[];
 

@@ -164,18 +164,16 @@ describe('toHaveSent', () => {
   it('shows what was sent when nothing should have been', async () => {
     await service.send(INVOICE);
 
-    expect(() =>
-      expect(mail).not.toHaveSent({ to: 'ada@example.com' }),
-    ).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => expect(mail).not.toHaveSent({ to: 'ada@example.com' }))
+      .toThrowErrorMatchingInlineSnapshot(`
       [Error: Expected a message with to "ada@example.com" not to have been sent, but it was:
         "Your invoice 7" to Ada@example.com and 2 more]
     `);
   });
 
   it('says that nothing was sent', () => {
-    expect(() =>
-      expect(mail).toHaveSent({ to: 'ada@example.com' }),
-    ).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => expect(mail).toHaveSent({ to: 'ada@example.com' }))
+      .toThrowErrorMatchingInlineSnapshot(`
       [Error: Expected a message with to "ada@example.com" to have been sent, but it was not.
       No message was sent.]
     `);
