@@ -6,7 +6,10 @@ import {
 import { resolveOptions } from '../options/resolve-options.js';
 import { Secret } from '../options/secret.js';
 import { TENANT_OPTIONS, tenantInput } from '../options/tenant-input.js';
-import type { SendGridSmtpTenantOptions } from '../options/tenant.options.js';
+import type {
+  SendGridSmtpTenantOptions,
+  SendGridSmtpTenantsFunction,
+} from '../options/tenant.options.js';
 import type { MailerOptions, TransportType } from './mailer-options.js';
 import { present } from './present.js';
 import { nameInTransport, relayOptions } from './relay-options.js';
@@ -107,10 +110,18 @@ export class MailerSetup {
         perMs: rateLimit.period ?? 1000,
       },
       maxTenants: MAX_TRANSPORTS,
-      tenants: (name: string) => this.#own(name),
     });
     const key = keyless || apiKey === undefined ? {} : { apiKey };
-    return { ...common, ...keyed, ...key };
+    const tenants = this.#tenants(relay['tenants']);
+    return { ...common, ...keyed, ...key, tenants };
+  }
+
+  /** The named transports, and those that the application has of its own. */
+  #tenants(others: unknown): SendGridSmtpTenantsFunction {
+    return (name) =>
+      typeof others === 'function' && !this.#named.has(name)
+        ? others(name)
+        : this.#own(name);
   }
 
   /** What is a named transport's own. */

@@ -1,7 +1,7 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { MODULE_LOGGER } from '../module-logger.js';
-import { redactedError } from '../options/redact.js';
+import { factoryFailed } from '../options-provider.js';
 import type {
   MailerAsyncOptions,
   MailerOptions,
@@ -24,35 +24,39 @@ export function givenSetup(options: MailerOptions): Provider {
 export function madeSetup(options: MailerAsyncOptions): Provider[] {
   const { useFactory, inject = [], useClass, useExisting } = options;
   if (useFactory !== undefined) {
-    return [{ provide: SETUP, inject, useFactory: made(useFactory) }];
+    return [
+      { provide: SETUP, inject, useFactory: made('useFactory', useFactory) },
+    ];
   }
-  if (useExisting !== undefined) return [byFactoryClass(useExisting)];
+  if (useExisting !== undefined) {
+    return [byFactoryClass('useExisting', useExisting)];
+  }
   if (useClass === undefined) throw noForm();
-  return [{ provide: FACTORY, useClass }, byFactoryClass(FACTORY)];
+  return [{ provide: FACTORY, useClass }, byFactoryClass('useClass', FACTORY)];
 }
 
 function byFactoryClass(
+  form: string,
   token: NonNullable<FactoryProvider['inject']>[number],
 ): Provider {
   return {
     provide: SETUP,
     inject: [token],
-    useFactory: made((factory: MailerOptionsFactory) =>
+    useFactory: made(form, (factory: MailerOptionsFactory) =>
       factory.createMailerOptions(),
     ),
   };
 }
 
 function made<Injected extends unknown[]>(
+  form: string,
   make: (...injected: Injected) => Promise<MailerOptions> | MailerOptions,
 ): (...injected: Injected) => Promise<MailerSetup> {
   return async (...injected) => {
     try {
       return setupOf(await make(...injected));
     } catch (thrown) {
-      if (thrown instanceof InvalidOptionsError) throw thrown;
-      // What the application throws may hold the key.
-      throw redactedError(thrown);
+      throw factoryFailed(form, thrown);
     }
   };
 }

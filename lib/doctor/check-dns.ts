@@ -18,10 +18,11 @@ export async function checkDns(
   }
   const startedAt = performance.now();
   try {
-    const answer = within(timeoutMs, addressesOf(host, lookup));
-    const addresses = await answer;
+    const addresses = await within(timeoutMs, addressesOf(host, lookup));
     const ms = Math.round(performance.now() - startedAt);
-    const found = `${host} has ${addresses.length} addresses (${ms} ms): ${addresses.slice(0, 3).join(', ')}`;
+    const count =
+      addresses.length === 1 ? '1 address' : `${addresses.length} addresses`;
+    const found = `${host} has ${count} (${ms} ms): ${addresses.slice(0, 3).join(', ')}`;
     return { name, status: 'ok', found, facts: { ms, addresses } };
   } catch (error) {
     const code = codeOf(error);

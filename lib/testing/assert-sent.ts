@@ -1,19 +1,9 @@
 import { AssertionError } from 'node:assert';
 import { checkQuery, isMatch } from './compare-mail.js';
-import { judgeSent, type Judgement } from './judge-sent.js';
+import { judgeSent } from './judge-sent.js';
+import type { TestMail } from './mail-facts.js';
 import type { MailQuery } from './mail-query.js';
 import type { MailSource } from './mail-source.js';
-
-/** The messages of a source. */
-export type MailOf<Source extends MailSource> = Source extends {
-  sent(): readonly (infer Mail)[];
-}
-  ? Mail
-  : Source extends { readonly messages: readonly (infer Mail)[] }
-    ? Mail
-    : Source extends readonly (infer Mail)[]
-      ? Mail
-      : never;
 
 /**
  * Makes sure that such a message was sent, and returns the first. For test
@@ -27,14 +17,14 @@ export type MailOf<Source extends MailSource> = Source extends {
  * const mail = assertSent(capture, { to: 'ada@example.com', subject: /invoice/i });
  * ```
  */
-export function assertSent<Source extends MailSource>(
-  source: Source,
+export function assertSent<Mail extends TestMail>(
+  source: MailSource<Mail>,
   query: MailQuery = {},
-): MailOf<Source> {
+): Mail {
   const judgement = judgeSent(source, query);
-  if (!judgement.pass) throw failure(judgement, assertSent);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was found is of the source
-  return judgement.found[0] as MailOf<Source>;
+  const [first] = judgement.found;
+  if (first === undefined) throw failure(judgement.message, assertSent);
+  return first;
 }
 
 /**
@@ -48,7 +38,7 @@ export function assertSentTimes(
   query: MailQuery = {},
 ): void {
   const judgement = judgeSent(source, query, times);
-  if (!judgement.pass) throw failure(judgement, assertSentTimes);
+  if (!judgement.pass) throw failure(judgement.message, assertSentTimes);
 }
 
 /**
@@ -59,14 +49,11 @@ export function assertSentTimes(
  */
 export function assertNotSent(source: MailSource, query: MailQuery = {}): void {
   const judgement = judgeSent(source, query);
-  if (judgement.pass) throw failure(judgement, assertNotSent);
+  if (judgement.pass) throw failure(judgement.message, assertNotSent);
 }
 
 /** Whether a message is what a query looks for, for filters of your own. */
-export function matchesMail(
-  mail: Parameters<typeof isMatch>[1],
-  query: MailQuery,
-): boolean {
+export function matchesMail(mail: TestMail, query: MailQuery): boolean {
   checkQuery(query);
   return isMatch(query, mail);
 }
@@ -76,7 +63,7 @@ type Caller = NonNullable<
   ConstructorParameters<typeof AssertionError>[0]
 >['stackStartFn'];
 
-function failure({ message }: Judgement, caller: Caller): AssertionError {
+function failure(message: () => string, caller: Caller): AssertionError {
   return new AssertionError({
     message: message(),
     ...(caller === undefined ? {} : { stackStartFn: caller }),

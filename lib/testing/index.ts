@@ -7,7 +7,6 @@ export {
   assertSent,
   assertSentTimes,
   matchesMail,
-  type MailOf,
 } from './assert-sent.js';
 export {
   FakeSendGrid,

@@ -5,20 +5,20 @@ import type { MailQuery } from './mail-query.js';
 import { mailsOf, type MailSource } from './mail-source.js';
 
 /** Whether mail was sent as expected, and what to say of it. */
-export interface Judgement {
+export interface Judgement<Mail extends TestMail> {
   readonly pass: boolean;
 
   /** Says why it does not pass; or, when it does, why its opposite does not. */
   readonly message: () => string;
-  readonly found: readonly TestMail[];
+  readonly found: readonly Mail[];
 }
 
 /** Judges whether such a message was sent; `times` says how many, else any number. */
-export function judgeSent(
-  source: MailSource,
+export function judgeSent<Mail extends TestMail>(
+  source: MailSource<Mail>,
   query: MailQuery = {},
   times?: number,
-): Judgement {
+): Judgement<Mail> {
   checkQuery(query);
   const mails = mailsOf(source);
   const found = mails.filter((mail) => isMatch(query, mail));

@@ -1,4 +1,8 @@
-import { Module, type INestApplicationContext } from '@nestjs/common';
+import {
+  Injectable,
+  Module,
+  type INestApplicationContext,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
@@ -10,9 +14,11 @@ import {
   SendGridSmtpModule,
 } from 'nestjs-sendgrid-smtp';
 import {
+  MailerBatchService,
   MailerModule,
   MailerService,
   type MailerOptions,
+  type MailerOptionsFactory,
   type TemplateAdapter,
 } from 'nestjs-sendgrid-smtp/compat';
 import {
@@ -286,6 +292,43 @@ describe('sendMail', () => {
   });
 });
 
+describe('sendBatch', () => {
+  it('tells of each message, and goes on', async () => {
+    await start(CAPTURE);
+
+    const batch = await started()
+      .get(MailerBatchService)
+      .sendBatch({ messages: [HELLO, { ...HELLO, to: [] }, HELLO] });
+
+    expect(batch).toMatchObject({
+      total: 3,
+      sent: 2,
+      failed: 1,
+      results: [
+        { index: 0, success: true, result: { accepted: ['ada@example.com'] } },
+        { index: 1, success: false, error: { code: 'INVALID_MESSAGE' } },
+        { index: 2, success: true },
+      ],
+    });
+  });
+
+  it('starts no more after the first that fails, if it is to stop', async () => {
+    await start(CAPTURE);
+
+    const { sent, failed, results } = await started()
+      .get(MailerBatchService)
+      .sendBatch({
+        messages: [HELLO, { ...HELLO, to: [] }, HELLO],
+        concurrency: 1,
+        stopOnError: true,
+      });
+
+    expect([sent, failed]).toEqual([1, 2]);
+    expect(results[2]?.error?.message).toMatch(/^Not tried/);
+    expect(captured()).toHaveLength(1);
+  });
+});
+
 describe('transports', () => {
   it('are added, verified and removed', async () => {
     const mailer = await start({ transport: smtp() });
@@ -415,6 +458,76 @@ describe('options', () => {
     await expect(mailer.sendMail(HELLO)).rejects.toMatchObject({
       code: 'GUARD',
     });
+  });
+
+  it('may have tenants of their own beside the transports', async () => {
+    const { apiKey } = relay.options;
+    await start({
+      transport: { ...relay.options, tenants: () => ({ apiKey }) },
+      transports: { news: smtp({ auth: { user: 'apikey', pass: API_KEY } }) },
+    });
+
+    await service().forTenant('acme').send(HELLO);
+
+    expect(relay.messages).toHaveLength(1);
+    await expect(
+      started()
+        .get(MailerService)
+        .sendMail({ ...HELLO, transporterName: 'news', timeout: 300 }),
+    ).rejects.toMatchObject({ deliveryState: 'not-sent' });
+  });
+
+  it.each(['useFactory', 'useClass', 'useExisting'] as const)(
+    'are made by %s',
+    async (form) => {
+      @Injectable()
+      class Factory implements MailerOptionsFactory {
+        createMailerOptions(): MailerOptions {
+          return { ...CAPTURE, defaults: { from: `${form}@shop.example` } };
+        }
+      }
+      const ways = {
+        useFactory: {
+          inject: [Factory],
+          useFactory: (factory: Factory) => factory.createMailerOptions(),
+          extraProviders: [Factory],
+        },
+        useClass: { useClass: Factory },
+        useExisting: { useExisting: Factory, extraProviders: [Factory] },
+      };
+      app = await NestFactory.createApplicationContext(
+        MailerModule.forRootAsync(ways[form]),
+        { logger },
+      );
+
+      await started()
+        .get(MailerService)
+        .sendMail({ ...HELLO, from: undefined });
+
+      expect(captured()[0]?.envelope.from).toBe(`${form}@shop.example`);
+    },
+  );
+
+  it('fail the bootstrap without the key when their factory throws', async () => {
+    const failing = NestFactory.createApplicationContext(
+      MailerModule.forRootAsync({
+        useFactory: () => {
+          throw new Error(`No vault for ${API_KEY}`);
+        },
+      }),
+      { logger, abortOnError: false },
+    );
+
+    await expect(failing).rejects.toThrow(
+      '`useFactory` made no options: Error: No vault for [redacted]',
+    );
+    expect(logger.text).not.toMatch(LEAK);
+  });
+
+  it('need one form', () => {
+    expect(() => MailerModule.forRootAsync({})).toThrow(
+      /`useFactory`, `useClass`/,
+    );
   });
 
   it('are not shown by printing the application', async () => {

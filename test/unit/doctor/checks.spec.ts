@@ -49,7 +49,7 @@ describe('checkDns', () => {
     expect(check).toMatchObject({
       status: 'ok',
       found: expect.stringMatching(
-        /^relay\.example has 1 addresses \(\d+ ms\): 192\.0\.2\.1$/,
+        /^relay\.example has 1 address \(\d+ ms\): 192\.0\.2\.1$/,
       ),
     });
   });
