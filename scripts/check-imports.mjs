@@ -9,6 +9,8 @@ import ts from 'typescript';
 /** Each entry point with the optional peers that it may reach. */
 const ENTRIES = new Map([
   ['index', []],
+  ['compat/index', []],
+  ['doctor/main', []],
   ['health/index', ['@nestjs/terminus']],
   ['outbox/index', ['bullmq']],
   ['telemetry/index', ['@opentelemetry/api']],
