@@ -29,7 +29,7 @@ const METHOD = `## How it is measured
   \`MailerQueueModule\` has five, which cannot be set, over nodemailer's pool; it
   knows Redis only.
 - What each guarantees differs: the outbox checks messages, writes a mark and
-  holds what may have been sent; \`MailerQueueModule\` does neither.`;
+  holds what may have been sent; \`MailerQueueModule\` does none of these.`;
 
 /** The page docs/benchmarks-outbox.md. */
 export async function page(sections: readonly Section[]): Promise<string> {
