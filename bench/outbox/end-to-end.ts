@@ -41,7 +41,7 @@ export async function endToEnd(
     }));
   const rates: Section = {
     title: 'Sent a second',
-    text: `Messages of 2 KB wait in the store; then workers begin, each a process with ten connections, and the relay accepts at once. The rate is taken once all of them have sent for a while. Workers, store and relay share the machine's cores: where these are all busy, another worker adds nothing.`,
+    text: `Messages of 2 KB wait in the store; then workers begin, each a process with ten connections, and the relay accepts at once. The rate is taken once all of them have run for ${WARM_UP_SECONDS} seconds. Workers, store and relay share the machine's cores: where these are all busy, another worker adds nothing.`,
     header: [
       '',
       ...WORKERS.map((n) => (n === 1 ? '1 worker' : `${n} workers`)),
