@@ -24,8 +24,11 @@ export const PEAK = 4;
 /** Of the connections, how many are busy at the peak. */
 export const LOAD = 0.7;
 
-/** Messages a second that one worker process on one core carries. */
-export const WORKER_RATE = 1000;
+/**
+ * Messages a second that one worker process carries: one worker over Redis in
+ * docs/benchmarks-outbox.md, rounded down.
+ */
+export const WORKER_RATE = 700;
 
 /** The lanes' parts of all messages. */
 export const SHARES = { urgent: 0.05, normal: 0.65, bulk: 0.3 } as const;

@@ -44,7 +44,7 @@ every run. In a checkout, put your own figures into
 | time in which the relay accepts | ${time(ACCEPT)} on average: both together are \`totalMs - queuedMs\` in \`SendReceipt.timings\` |
 | busiest hour | ${PEAK} times the mean rate of the day |
 | connections busy at the peak | ${LOAD * 100}% |
-| one worker process, one core | ${whole(WORKER_RATE)} messages a second: a guess to be replaced by your measurement |
+| one worker process | ${whole(WORKER_RATE)} messages a second, as one over Redis did ([measured](benchmarks-outbox.md)); fewer over PostgreSQL |
 | a message | 2 KB of text and HTML, one recipient |
 
 The arithmetic:
