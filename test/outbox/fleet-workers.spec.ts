@@ -159,4 +159,27 @@ describe.each(STORES)('four workers of a fleet, over %s', (_name, start) => {
     await sent(600);
     expect(relay.counters.accepted).toBe(600);
   });
+
+  it('hold nothing while the store is gone, and send the rest after it', async () => {
+    await started(12);
+    await enqueue(2000);
+    await sent(100);
+    await store.stop();
+    await vi.waitFor(() => expect(relay.counters.open).toBe(0), PATIENCE);
+    const { accepted } = relay.counters;
+    await store.start();
+    await share(3, 3, 3, 3);
+    await eventually(
+      () => producer.outbox.metrics().catch(() => undefined),
+      (metrics) =>
+        metrics !== undefined &&
+        metrics.waiting.normal + metrics.sending + metrics.delayed === 0,
+    );
+    const { uncertain } = await producer.outbox.metrics();
+
+    expect(accepted).toBeLessThan(2000);
+    expect(relay.counters.maxOpen).toBe(12);
+    expect(relay.counters.accepted).toBeLessThanOrEqual(2000);
+    expect(relay.counters.accepted + uncertain).toBeGreaterThanOrEqual(2000);
+  });
 });
