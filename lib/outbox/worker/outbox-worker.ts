@@ -156,10 +156,10 @@ export class OutboxWorker {
       const receipt = await service.sendAfter(message, { lane }, begin);
       return this.#sent(job, decoded, receipt);
     } catch (error) {
-      const { code } = asMailError(error);
+      const failure = asMailError(error);
       const isPurged = this.#worker.isStopping || this.#handedBack.has(message);
-      if (code === 'ABORTED' && isPurged) return { kind: 'returned' };
-      return this.#notSent(job, decoded, asMailError(error));
+      if (failure.code === 'ABORTED' && isPurged) return { kind: 'returned' };
+      return this.#notSent(job, decoded, failure);
     } finally {
       this.#sending.delete(message);
     }
