@@ -1,3 +1,5 @@
+export type { FleetLimits } from './fleet/fleet-limits.js';
+export type { FleetStatus, FleetWorker } from './fleet/fleet-status.js';
 export { InjectMailOutbox } from './inject-mail-outbox.decorator.js';
 export type {
   MailOutboxModuleAsyncBase,
@@ -20,6 +22,7 @@ export type {
   MailOutboxRedisOptions,
 } from './options/connection.js';
 export type { MailOutboxEncryptionOptions } from './options/encryption.options.js';
+export type { MailOutboxFleetOptions } from './options/fleet.options.js';
 export type {
   MailOutboxOptions,
   MailOutboxRole,

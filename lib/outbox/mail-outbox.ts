@@ -1,5 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { MailMessage } from '../message/mail-message.js';
+import type { SendGridSmtpRateLimitOptions } from '../options/rate-limit.options.js';
+import { resolveRateLimit } from '../options/resolve-rate-limit.js';
 import {
   admitEntry,
   type AdmittedEntry,
@@ -7,6 +9,7 @@ import {
   jobIdOfRef,
 } from './admit-entry.js';
 import { BulkEntries } from './bulk-entries.js';
+import type { FleetStatus } from './fleet/fleet-status.js';
 import { failureOfJob, stateOfJob } from './job-view.js';
 import { eraseJob, JOB_VERSION } from './job/stored-job.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
@@ -22,6 +25,7 @@ import type {
   MailOutboxTicket,
 } from './outbox-mail.js';
 import { afterSome, noDecision, onlyWorker } from './outbox-errors.js';
+import type { OutboxFleet } from './outbox-fleet.js';
 import type { OutboxNews } from './outbox-news.js';
 import type { JobStore } from './store/job-store.js';
 
@@ -40,6 +44,7 @@ export class MailOutbox {
   readonly #options: ResolvedOutboxOptions;
   readonly #store: JobStore;
   readonly #news: OutboxNews;
+  readonly #fleet: OutboxFleet;
 
   /**
    * What happens in the outbox of this process from the subscription on: what
@@ -53,10 +58,12 @@ export class MailOutbox {
     options: ResolvedOutboxOptions,
     store: JobStore,
     news: OutboxNews,
+    fleet: OutboxFleet,
   ) {
     this.#options = options;
     this.#store = store;
     this.#news = news;
+    this.#fleet = fleet;
     this.events$ = news.events$;
   }
 
@@ -183,6 +190,55 @@ export class MailOutbox {
     return this.#store.settle(jobId, (lane) =>
       eraseJob({ v: JOB_VERSION, environment, lane, body: '' }),
     );
+  }
+
+  /**
+   * Has every worker of the fleet send nothing, those too that start later,
+   * until {@link MailOutbox.resume}: each follows within about a second, one that
+   * cannot reach the store within `fleet.leaseMs`. What they have not sent goes
+   * back to the store. In every role.
+   *
+   * @param reason - shown by {@link MailOutbox.fleet} and in the workers' logs
+   * @throws InvalidOptionsError without the option `fleet`
+   */
+  async pause(reason: string): Promise<void> {
+    // Untyped callers may give none.
+    const why = reason ?? 'no reason was given';
+    await this.#fleet.ask('pause', (fleet) => fleet.pause(why));
+  }
+
+  /**
+   * Lets every worker of the fleet go on.
+   *
+   * @throws InvalidOptionsError without the option `fleet`
+   */
+  async resume(): Promise<void> {
+    await this.#fleet.ask('resume', (fleet) => fleet.resume());
+  }
+
+  /**
+   * Sets another rate for the whole fleet, or none with `undefined`. It outlasts
+   * restarts, until a worker starts whose option `fleet` differs from before.
+   *
+   * @throws InvalidOptionsError for a limit that is none, and without the option
+   * `fleet`
+   */
+  async setRateLimit(
+    limit: SendGridSmtpRateLimitOptions | undefined,
+  ): Promise<void> {
+    const resolved = limit && resolveRateLimit(limit);
+    await this.#fleet.ask('setRateLimit', (fleet) =>
+      fleet.setRateLimit(resolved),
+    );
+  }
+
+  /**
+   * The limits in force, and the share of each worker, as the store knows them.
+   *
+   * @throws InvalidOptionsError without the option `fleet`
+   */
+  async fleet(): Promise<FleetStatus> {
+    return this.#fleet.ask('fleet', (fleet) => fleet.status());
   }
 
   #admit(entry: MailOutboxEntry): AdmittedEntry {

@@ -12,6 +12,27 @@ export function onlyWorker(): Error {
   ]);
 }
 
+/** The fleet is asked for something, and there is none. */
+export function noFleet(method: string): Error {
+  return invalidOutboxOptions([
+    {
+      option: 'fleet',
+      problem: `is not set, and \`${method}\` was called: give it to every process of this queue, as \`fleet: { maxConnections }\``,
+    },
+  ]);
+}
+
+/** A fleet's limits would not hold for the pools of tenants. */
+export function fleetOfTenants(): Error {
+  return invalidOutboxOptions([
+    {
+      option: 'fleet',
+      problem:
+        'does not go together with `tenants` of the mail instance: each tenant has a pool of its own, which no fleet limits. Leave one of them out, or send the mail of tenants through another instance and outbox',
+    },
+  ]);
+}
+
 /** Neither of the two things that can become of an uncertain message. */
 export function noDecision(): MailError {
   return new MailError(

@@ -7,11 +7,16 @@ import type { ModuleRef } from '@nestjs/core';
 import { isMailError } from '../errors/mail-error.js';
 import { findInstance } from '../find-instance.js';
 import { getMailServiceToken } from '../mail-service.token.js';
+import type { MailInstance } from '../transport/mail-instance.js';
 import { MailOutbox } from './mail-outbox.js';
+import type { ResolvedFleetOptions } from './options/fleet.options.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
+import { fleetOfTenants } from './outbox-errors.js';
+import { OutboxFleet } from './outbox-fleet.js';
 import { OutboxNews } from './outbox-news.js';
 import { JobStore } from './store/job-store.js';
 import { OutboxWorker } from './worker/outbox-worker.js';
+import { WorkerFleet } from './worker/worker-fleet.js';
 
 /** How often what was kept for long enough is removed, in milliseconds. */
 const TIDY_MS = 60_000;
@@ -30,7 +35,9 @@ export class OutboxLifecycle
   readonly #modules: ModuleRef;
   readonly #store: JobStore;
   readonly #news = new OutboxNews();
+  readonly #fleet: OutboxFleet;
   #worker: OutboxWorker | undefined;
+  #share: WorkerFleet | undefined;
   #stopped: Promise<void> | undefined;
   #tidying: NodeJS.Timeout | undefined;
   readonly outbox: MailOutbox;
@@ -41,7 +48,9 @@ export class OutboxLifecycle
     this.#store = new JobStore(options, options, (error) =>
       this.#news.storeTrouble(error),
     );
-    this.outbox = new MailOutbox(options, this.#store, this.#news);
+    this.#fleet = new OutboxFleet(options, this.#store);
+    const parts = [this.#store, this.#news, this.#fleet] as const;
+    this.outbox = new MailOutbox(options, ...parts);
   }
 
   /** A store that loses mail stops the bootstrap; one that is down does not. */
@@ -55,6 +64,7 @@ export class OutboxLifecycle
     }
     if (this.#worker === undefined) return;
     this.#worker.start();
+    await this.#share?.start();
     this.#tidying = setInterval(() => this.#tidy(), TIDY_MS).unref();
   }
 
@@ -67,12 +77,14 @@ export class OutboxLifecycle
   async onApplicationShutdown(): Promise<void> {
     this.#stopped ??= this.#stop();
     await this.#stopped;
+    await this.#leaveFleet();
     await this.#store.close();
     this.#news.end();
   }
 
   async #stop(): Promise<void> {
     if (this.#worker === undefined) return;
+    this.#share?.leaveJobs();
     const { instance } = this.#options;
     const { shutdown } = findInstance(this.#modules, instance).options;
     await this.#worker.stop(shutdown.timeoutMs + AFTERWARDS_MS);
@@ -85,7 +97,31 @@ export class OutboxLifecycle
       strict: false,
     });
     const route = { instance, mail };
-    return new OutboxWorker(this.#options, route, this.#store, this.#news);
+    const { fleet } = this.#options;
+    if (fleet && instance.options.tenants) throw fleetOfTenants();
+    const parts = [this.#store, this.#news] as const;
+    const worker = new OutboxWorker(this.#options, route, ...parts);
+    if (fleet) this.#share = this.#shareOf(fleet, instance, worker);
+    return worker;
+  }
+
+  #shareOf(
+    options: ResolvedFleetOptions,
+    instance: MailInstance,
+    worker: OutboxWorker,
+  ): WorkerFleet {
+    const store = this.#store;
+    const { log } = this.#news;
+    const share = new WorkerFleet({ options, instance, worker, store, log });
+    this.#fleet.join(share.fleet);
+    return share;
+  }
+
+  /** What the mail instance still has needs the share until it is gone. */
+  async #leaveFleet(): Promise<void> {
+    if (this.#share === undefined) return;
+    await findInstance(this.#modules, this.#options.instance).drain();
+    await this.#share.stop();
   }
 
   #tidy(): void {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
+import type { Log } from '../options/log.js';
 import type { MailOutboxEvent } from './outbox-events.js';
 import { reasonOf } from './store/store-error.js';
 
@@ -23,6 +24,14 @@ export class OutboxNews {
 
   warn(message: string): void {
     LOGGER.warn(message);
+  }
+
+  /** For what reports by itself, a line at a time. */
+  get log(): Log {
+    return {
+      info: (message) => LOGGER.log(message),
+      warn: (message) => LOGGER.warn(message),
+    };
   }
 
   /** Logs one line a minute at most of what has the same `key`. */

@@ -100,6 +100,62 @@ describe('MailOutboxModule', () => {
     await expect(started).rejects.toThrow(/is no mail instance/);
   });
 
+  it('refuses a fleet for an instance that has tenants', async () => {
+    const started = start(
+      SendGridSmtpModule.forRoot({ ...CAPTURE, tenants: () => ({}) }),
+      MailOutboxModule.forRoot({
+        ...OPTIONS,
+        role: 'both',
+        fleet: { maxConnections: 10 },
+      }),
+    );
+
+    await expect(started).rejects.toThrow(InvalidOptionsError);
+    await expect(started).rejects.toThrow(
+      /`fleet` does not go together with `tenants`/,
+    );
+  });
+
+  it('asks a fleet that it has, and whose store answers', async () => {
+    const fleet = { maxConnections: 10 };
+    const without = await start(MailOutboxModule.forRoot(OPTIONS));
+    const down = await start(MailOutboxModule.forRoot({ ...OPTIONS, fleet }));
+    const answers = (app: INestApplicationContext): Promise<unknown[]> => {
+      const outbox = app.get(MailOutbox);
+      const asked: readonly Promise<unknown>[] = [
+        outbox.pause('an incident'),
+        outbox.resume(),
+        outbox.setRateLimit(undefined),
+        outbox.fleet(),
+      ];
+      const messageOf = ({ message }: Error): unknown => message;
+      return Promise.all(asked.map((answer) => answer.catch(messageOf)));
+    };
+
+    expect(await answers(without)).toEqual(
+      ['pause', 'resume', 'setRateLimit', 'fleet'].map((method) =>
+        expect.stringContaining(
+          `\`fleet\` is not set, and \`${method}\` was called`,
+        ),
+      ),
+    );
+    expect(await answers(down)).toEqual(
+      Array.from({ length: 4 }, () =>
+        expect.stringContaining('The store of the outbox did not answer'),
+      ),
+    );
+  });
+
+  it('refuses a rate for the fleet that is none', async () => {
+    const fleet = { maxConnections: 10 };
+    const app = await start(MailOutboxModule.forRoot({ ...OPTIONS, fleet }));
+    const limit = { messages: 0, perMs: 1000 };
+
+    await expect(app.get(MailOutbox).setRateLimit(limit)).rejects.toThrow(
+      InvalidOptionsError,
+    );
+  });
+
   it('enqueues nothing in the role of a worker', async () => {
     const app = await start(
       SendGridSmtpModule.forRoot(CAPTURE),

@@ -1,4 +1,4 @@
-import type { ResolvedRateLimit } from '../../options/resolved-options.js';
+import type { SendGridSmtpRateLimitOptions } from '../../options/rate-limit.options.js';
 
 /** What all workers of a fleet together may use. */
 export interface FleetLimits {
@@ -6,5 +6,5 @@ export interface FleetLimits {
   readonly maxConnections: number;
 
   /** Messages that leave within any stretch of time of some length. */
-  readonly rateLimit?: ResolvedRateLimit | undefined;
+  readonly rateLimit?: SendGridSmtpRateLimitOptions | undefined;
 }

@@ -4,6 +4,7 @@ import type { FleetRecord } from './fleet-record.js';
 
 /** One worker of a fleet, as the store knows it. */
 export interface FleetWorker {
+  /** Random, another one each time that a worker starts. */
   readonly id: string;
 
   /** Connections that it may hold, or still does. */
@@ -18,11 +19,13 @@ export interface FleetWorker {
 
 /** A fleet as the store knows it. */
 export interface FleetStatus {
+  /** Those in force, with the rate that was set last. */
   readonly limits: FleetLimits;
 
   /** Why the fleet is paused; absent while it is not. */
   readonly paused?: string | undefined;
 
+  /** Those at work, as far as their leases tell. */
   readonly workers: readonly FleetWorker[];
 }
 

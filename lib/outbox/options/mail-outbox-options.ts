@@ -1,5 +1,6 @@
 import type { MailOutboxConnection } from './connection.js';
 import type { MailOutboxEncryptionOptions } from './encryption.options.js';
+import type { MailOutboxFleetOptions } from './fleet.options.js';
 import type { MailOutboxRetryOptions } from './retry.options.js';
 
 /** What a process does: puts messages in, sends them, or both. */
@@ -84,6 +85,13 @@ export interface MailOutboxOptions {
 
   /** When a message is tried again. */
   readonly retry?: MailOutboxRetryOptions | undefined;
+
+  /**
+   * Limits that all workers of the queue share. Not together with `tenants` of
+   * the mail instance. Each worker is limited by its own mail instance only by
+   * default.
+   */
+  readonly fleet?: MailOutboxFleetOptions | undefined;
 
   /**
    * What becomes of a message that may have been sent: `hold` keeps it for

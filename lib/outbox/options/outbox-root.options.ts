@@ -5,6 +5,7 @@ import { Milliseconds, OneOf, Whole } from '../../options/rules.js';
 import { DEFAULT_MAX_BYTES } from '../job/encode-job.js';
 import { connectionProblem, type MailOutboxConnection } from './connection.js';
 import { EncryptionOptions } from './encryption.options.js';
+import { FleetOptions } from './fleet.options.js';
 import type { MailOutboxRole } from './mail-outbox-options.js';
 import { OutboxRetryOptions } from './retry.options.js';
 
@@ -48,6 +49,9 @@ export class OutboxRootOptions extends OptionGroup {
 
   @Group()
   readonly retry = new OutboxRetryOptions();
+
+  @Group()
+  readonly fleet = new FleetOptions();
 
   @OneOf('hold', 'resend')
   readonly onUnknown: 'hold' | 'resend' = 'hold';

@@ -3,6 +3,7 @@ import { problemsIn } from '../../options/find-problems.js';
 import { isRecord } from '../../options/is-record.js';
 import { JobCipher } from '../job/job-cipher.js';
 import { resolveConnection, type ResolvedConnection } from './connection.js';
+import type { ResolvedFleetOptions } from './fleet.options.js';
 import type { MailOutboxRole } from './mail-outbox-options.js';
 import { OutboxRootOptions } from './outbox-root.options.js';
 import type { ResolvedOutboxRetry } from './retry.options.js';
@@ -21,6 +22,7 @@ export interface ResolvedOutboxOptions {
   readonly maxBytes: number;
   readonly cipher: JobCipher | undefined;
   readonly retry: ResolvedOutboxRetry;
+  readonly fleet: ResolvedFleetOptions | undefined;
   readonly onUnknown: 'hold' | 'resend';
   readonly lockMs: number;
 }
@@ -39,7 +41,8 @@ export function resolveOutboxOptions(input: unknown): ResolvedOutboxOptions {
   const options = new OutboxRootOptions();
   const unknown = options.take(input);
   const problems = problemsIn(options, unknown, new OutboxRootOptions());
-  const { connection, environment, encryption, retry, ...rest } = options;
+  const { connection, environment, encryption, retry, fleet, ...rest } =
+    options;
   if (problems.length > 0 || connection === undefined) {
     throw invalidOutboxOptions(problems);
   }
@@ -50,6 +53,7 @@ export function resolveOutboxOptions(input: unknown): ResolvedOutboxOptions {
     environment: environment ?? '',
     cipher: sealing && new JobCipher(sealing),
     retry: retry.toRetry(),
+    fleet: fleet.toFleet(),
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Job, JobsOptions } from 'bullmq';
 import { LANES, type Lane } from '../../pool/lane.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
 import type { StoredJob } from '../job/stored-job.js';
+import { EngineFleetStore } from './engine-fleet-store.js';
 import type { JobQueue, QueuePlace } from './engine.js';
 import { failureOf, isUncertain } from './failure-text.js';
 import { laneOf, priorityOf } from './lane-priority.js';
@@ -180,6 +182,20 @@ export class JobStore {
         uncertain,
       };
     });
+  }
+
+  /** How many messages wait for a worker, counted up to `most`. */
+  async waiting(most: number): Promise<number> {
+    return this.#connection.run(async (queue) => {
+      const backend = queue.getBackend();
+      const ids = await backend.getRanges(['prioritized'], 0, most - 1, true);
+      return ids.flat().length;
+    });
+  }
+
+  /** Where the fleet of this queue keeps its record. */
+  get fleet(): FleetStore {
+    return new EngineFleetStore(this.#connection, this.#place);
   }
 
   /** Removes what was kept for as long as it was to be. */

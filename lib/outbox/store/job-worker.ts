@@ -36,6 +36,8 @@ export class JobWorker {
   readonly #done = new WeakMap<object, StoredJob>();
   #concurrency: number;
   #paused = false;
+  /** Whether the engine's worker has been told to run. */
+  #begun = false;
   #stopping: Promise<void> | undefined;
 
   constructor(settings: JobWorkerSettings) {
@@ -55,16 +57,21 @@ export class JobWorker {
   /** Takes no further jobs; those taken go on. */
   pause(): void {
     this.#paused = true;
-    void this.#worker?.pause(true);
+    if (this.#begun) void this.#worker?.pause(true);
   }
 
   /** Takes jobs again, so many at once. */
   resume(concurrency: number): void {
+    const isRaised = concurrency > this.#concurrency;
     this.#concurrency = concurrency;
     this.#paused = false;
-    if (this.#worker === undefined) return;
-    this.#worker.concurrency = concurrency;
-    void this.#worker.resume();
+    const worker = this.#worker;
+    // One that has not begun would run twice.
+    if (worker === undefined || !this.#begun) return;
+    worker.concurrency = concurrency;
+    // Its loop looks at that when a job ends; resuming has it look now.
+    if (isRaised) void worker.pause(true);
+    void worker.resume();
   }
 
   /**
@@ -89,6 +96,7 @@ export class JobWorker {
     }
     // BullMQ remembers that it could not connect, so another one has to try.
     this.#worker = undefined;
+    this.#begun = false;
     await worker.close(true).catch(() => undefined);
     await sleep(REOPEN_MS, undefined, { ref: false });
     await this.#run();
@@ -97,7 +105,9 @@ export class JobWorker {
   async #begin(worker: EngineWorker): Promise<void> {
     if (this.isStopping) return;
     worker.concurrency = this.#concurrency;
-    if (this.#paused) await worker.pause(true);
+    // Nothing may resume it between these.
+    if (this.#paused) void worker.pause(true);
+    this.#begun = true;
     await worker.run();
   }
 
@@ -172,6 +182,7 @@ export class JobWorker {
 
   async #stop(ms: number): Promise<void> {
     const worker = this.#worker;
+    this.#begun = false;
     if (worker === undefined) return;
     await new Deadline(ms).of(worker.close(), stillUnderWay).catch(() => {
       // That may take for ever, too.

@@ -13,6 +13,7 @@ import type { JobVerdict, TakenJob } from '../store/taken-job.js';
 import { Brake } from './brake.js';
 import { FatePolicy } from './fate-policy.js';
 import { withMessageId } from './identified.js';
+import { Intake } from './intake.js';
 import type { JobFate } from './job-fate.js';
 import { LOST_WORKER, tellFate, tellRefused, tellSent } from './worker-news.js';
 
@@ -34,9 +35,14 @@ export class OutboxWorker {
   readonly #news: OutboxNews;
   readonly #policy: FatePolicy;
   readonly #worker: JobWorker;
+  readonly #concurrency: number;
+  readonly #intake: Intake;
   readonly #brake: Brake;
+  /** How many jobs it has. */
+  #taken = 0;
   /** What the mail instance has of it at present. */
   readonly #sending = new Set<MailMessage>();
+  readonly #handedBack = new WeakSet<MailMessage>();
 
   constructor(
     options: ResolvedOutboxOptions,
@@ -50,16 +56,32 @@ export class OutboxWorker {
     this.#policy = new FatePolicy(options.retry);
     // One leaves while the next is composed, marked, and rides along.
     const { maxConnections } = route.instance.options.pool;
-    const concurrency = options.concurrency ?? 2 * maxConnections;
+    this.#concurrency = options.concurrency ?? 2 * maxConnections;
     this.#worker = new JobWorker({
       place: options,
-      concurrency,
+      concurrency: this.#concurrency,
       lockMs: options.lockMs,
-      handle: (job) => this.#handle(job),
+      handle: (job) => this.#counted(job),
       noteUncertain: (jobId) => store.noteUncertain(jobId),
       onTrouble: (error) => news.storeTrouble(error),
     });
-    this.#brake = new Brake(this.#worker, concurrency);
+    this.#intake = new Intake(this.#worker, this.#concurrency);
+    this.#brake = new Brake(this.#intake, this.#concurrency);
+  }
+
+  /** How many jobs more it could have under way, with all there is to share. */
+  get free(): number {
+    if (this.#worker.isStopping) return 0;
+    return Math.max(0, this.#intake.most - this.#taken);
+  }
+
+  /**
+   * Has under way that part of its concurrency from now on, from 0 to 1; with
+   * nothing, what has not left goes back for other workers.
+   */
+  limit(part: number): void {
+    this.#intake.share(Math.ceil(this.#concurrency * part));
+    if (part === 0) this.#handBack();
   }
 
   start(): void {
@@ -73,10 +95,27 @@ export class OutboxWorker {
   stop(ms: number): Promise<void> {
     this.#brake.stop();
     const stopped = this.#worker.stop(ms);
-    this.#route.instance.purge(undefined, ({ message }) =>
+    this.#handBack();
+    return stopped;
+  }
+
+  #handBack(): void {
+    if (this.#sending.size === 0) return;
+    const purged = this.#route.instance.purge(undefined, ({ message }) =>
       this.#sending.has(message),
     );
-    return stopped;
+    for (const { message } of purged) this.#handedBack.add(message);
+  }
+
+  async #counted(job: TakenJob): Promise<JobVerdict> {
+    // The engine may take one more after it was told to take none.
+    if (this.#intake.isClosed) return { kind: 'returned' };
+    this.#taken += 1;
+    try {
+      return await this.#handle(job);
+    } finally {
+      this.#taken -= 1;
+    }
   }
 
   async #handle(job: TakenJob): Promise<JobVerdict> {
@@ -117,7 +156,10 @@ export class OutboxWorker {
       const receipt = await service.sendAfter(message, { lane }, begin);
       return this.#sent(job, decoded, receipt);
     } catch (error) {
-      return this.#notSent(job, decoded, asMailError(error));
+      const failure = asMailError(error);
+      const isPurged = this.#worker.isStopping || this.#handedBack.has(message);
+      if (failure.code === 'ABORTED' && isPurged) return { kind: 'returned' };
+      return this.#notSent(job, decoded, failure);
     } finally {
       this.#sending.delete(message);
     }
@@ -134,8 +176,6 @@ export class OutboxWorker {
     { id, tenant }: Readable,
     error: MailError,
   ): JobVerdict {
-    const isPurged = error.code === 'ABORTED' && this.#worker.isStopping;
-    if (isPurged) return { kind: 'returned' };
     const fate = this.#policy.fateOf(error, {
       attempts: job.attempts,
       ageMs: Date.now() - job.enqueuedAt,
