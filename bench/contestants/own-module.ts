@@ -13,9 +13,7 @@ export async function ownModule(target: Target, _load: Load): Promise<Sender> {
 }
 
 /** An application with the module, and its service. */
-export async function openModule(
-  target: Target,
-): Promise<{
+export async function openModule(target: Target): Promise<{
   readonly mail: MailService;
   readonly close: () => Promise<void>;
 }> {
