@@ -41,11 +41,14 @@ describe.each(STORES)('four workers of a fleet, over %s', (_name, start) => {
 
   afterEach(() => relay.stop());
 
-  async function started(maxConnections: number): Promise<void> {
+  async function started(
+    maxConnections: number,
+    lockMs = 30_000,
+  ): Promise<void> {
     queues += 1;
     const outbox = {
       queueName: `queue-${queues}`,
-      lockMs: 30_000,
+      lockMs,
       fleet: { maxConnections, leaseMs: LEASE_MS },
     };
     // More for each than all may have.
@@ -161,7 +164,8 @@ describe.each(STORES)('four workers of a fleet, over %s', (_name, start) => {
   });
 
   it('hold nothing while the store is gone, and send the rest after it', async () => {
-    await started(12);
+    // What was taken as the store went stays taken for up to twice that.
+    await started(12, 6000);
     await enqueue(2000);
     await sent(100);
     await store.stop();
