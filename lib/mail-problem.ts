@@ -28,6 +28,7 @@ const MESSAGES: Partial<Record<MailErrorCode, string>> = {
   OUTCOME_UNKNOWN: 'The mail may or may not have been sent.',
   REJECTED: 'The mail was refused by the mail server.',
   SUPPRESSED: 'The recipient gets no mail any more.',
+  STORE_UNAVAILABLE: 'Mail cannot be taken at the moment. Try again later.',
 };
 
 const STATUSES: Partial<Record<MailErrorCode, number>> = {

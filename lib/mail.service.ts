@@ -100,6 +100,21 @@ export class MailService {
   }
 
   /**
+   * Sends like {@link MailService.send}; `beforeBody` is started with the
+   * envelope and awaited before the body leaves.
+   *
+   * @internal
+   */
+  sendAfter(
+    message: MailMessage,
+    options: SendOptions,
+    beforeBody: () => Promise<void>,
+  ): Promise<SendReceipt> {
+    const data = withDefaults(message);
+    return this.#dispatch(message, data, options, { beforeBody });
+  }
+
+  /**
    * Sends one message without telling how it ended: a failure gives one log
    * line and an event. Never throws and never rejects.
    *
@@ -139,14 +154,14 @@ export class MailService {
     options: SendManyOptions = {},
   ): SendRun {
     admitSource('sendMany', messages);
-    const { lane, ...settings } = admitRun(options);
+    const { lane, split, ...settings } = admitRun(options);
     return new SendRun(
       new BulkRun({
         ...settings,
         name: 'sendMany',
         source: messages,
         unitOf: (message: MailMessage) => new Single(message),
-        port: this.#port(lane),
+        port: this.#port({ lane, split }),
       }),
     );
   }
@@ -168,7 +183,7 @@ export class MailService {
     message: MergeMessage,
     options: SendMergeOptions = {},
   ): SendRun<MergeOutcome> {
-    return mergeRun(message, options, (lane) => this.#port(lane));
+    return mergeRun(message, options, (lane) => this.#port({ lane }));
   }
 
   /**
@@ -254,10 +269,9 @@ export class MailService {
   }
 
   /** What a run sends through. */
-  #port(lane: Lane): RunPort {
+  #port(options: SendOptions): RunPort {
     const outlet = this.#outlet;
     const { log, masking } = outlet.telling;
-    const options = { lane };
     return {
       open: () => outlet.open(),
       enter: (run) => outlet.enter(run),
@@ -288,7 +302,7 @@ export class MailService {
     message: MailMessage,
     data: (line: MailLine) => SendMailOptions,
     options: SendOptions,
-    { messageId, batch }: Within,
+    { messageId, batch, beforeBody }: Within,
     onComposed?: OnComposed,
   ): Promise<SendReceipt> {
     let lane: Lane = 'normal';
@@ -302,6 +316,7 @@ export class MailService {
       const reserved = line.carrier.reserve(submission);
       const place = reserved instanceof Promise ? await reserved : reserved;
       const taken = new SendTicket(place, cancellation, onComposed, split);
+      taken.beforeBody = beforeBody;
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
@@ -339,6 +354,9 @@ interface Within {
   /** The Message-ID that was promised to the caller. */
   readonly messageId?: string;
   readonly batch?: Batch;
+
+  /** Awaited before the body leaves. */
+  readonly beforeBody?: (() => Promise<void>) | undefined;
 }
 
 const ALONE: Within = {};

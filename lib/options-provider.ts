@@ -111,7 +111,11 @@ function wrapped<Injected extends unknown[]>(
   };
 }
 
-function factoryFailed(form: string, thrown: unknown): InvalidOptionsError {
+/** Explains what a form of `forRootAsync` has thrown, without secrets. */
+export function factoryFailed(
+  form: string,
+  thrown: unknown,
+): InvalidOptionsError {
   const cause = redactedError(thrown);
   const error = new InvalidOptionsError([
     {

@@ -9,7 +9,10 @@ import ts from 'typescript';
 /** Each entry point with the optional peers that it may reach. */
 const ENTRIES = new Map([
   ['index', []],
+  ['compat/index', []],
+  ['doctor/main', []],
   ['health/index', ['@nestjs/terminus']],
+  ['outbox/index', ['bullmq']],
   ['telemetry/index', ['@opentelemetry/api']],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],
   ['webhook/index', []],

@@ -18,6 +18,10 @@ const REFUSED = {
     './health/index.js',
     './telemetry/index.js',
     './webhook/index.js',
+    './outbox/index.js',
+    'bullmq',
+    './compat/index.js',
+    './doctor/run.js',
     'smtp-server',
     '@opentelemetry/api',
     '@nestjs/terminus',
@@ -68,7 +72,23 @@ const REFUSED = {
   'lib/smtp/a.ts': ['../pool/a.js', '../index.js', '@nestjs/common'],
   'lib/options/a.ts': ['../smtp/a.js', '../message/a.js', '@nestjs/common'],
   'lib/events/a.ts': ['../pool/a.js', '@nestjs/common'],
+  'lib/compat/a.ts': [
+    '../testing/index.js',
+    '../health/index.js',
+    '@nestjs-modules/mailer',
+    'postal-mime',
+  ],
+  'lib/doctor/a.ts': [
+    '../mail.service.js',
+    '../transport/a.js',
+    '../delivery/delivery.js',
+    '../testing/index.js',
+    '@nestjs/common',
+    'smtp-server',
+  ],
   'lib/health/a.ts': [
+    '../outbox/index.js',
+    '../compat/index.js',
     '../testing/index.js',
     '../telemetry/index.js',
     '../webhook/index.js',
@@ -90,6 +110,12 @@ const REFUSED = {
     '@nestjs/terminus',
   ],
   'lib/webhook/http/a.ts': ['../../testing/index.js', 'express'],
+  'lib/outbox/a.ts': ['../testing/index.js', '../health/index.js', 'ioredis'],
+  'lib/outbox/worker/a.ts': [
+    '../../telemetry/index.js',
+    'bullmq',
+    '@nestjs/common',
+  ],
   'lib/errors/a.ts': ['../options/a.js', '../index.js', '@nestjs/common'],
 };
 
@@ -119,6 +145,16 @@ const ALLOWED = {
     '../message/x-smtpapi/sendgrid-problem.js',
     'class-validator',
   ],
+  'lib/compat/b.ts': [
+    '../mail.service.js',
+    '../options/a.js',
+    '@nestjs/common',
+  ],
+  'lib/doctor/b.ts': [
+    '../smtp/a.js',
+    '../pool/a.js',
+    '../delivery/classify-reply.js',
+  ],
   'lib/health/b.ts': [
     '../find-line.js',
     '../transport/a.js',
@@ -134,6 +170,9 @@ const ALLOWED = {
     '../delivery/a.js',
     '@nestjs/core',
   ],
+  'lib/outbox/b.ts': ['../find-instance.js', '../options/a.js', '@nestjs/core'],
+  'lib/outbox/store/b.ts': ['../options/a.js', 'bullmq'],
+  'lib/outbox/worker/b.ts': ['../store/a.js', '../../delivery/a.js'],
   'lib/testing/b.ts': ['../transport/a.js', '@nestjs/testing', 'smtp-server'],
 };
 

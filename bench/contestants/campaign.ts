@@ -1,13 +1,10 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
 import { createTransport } from 'nodemailer';
 import type { SendTotals } from '../../lib/bulk/send-totals.js';
-import { MailService } from '../../lib/mail.service.js';
-import { SendGridSmtpModule } from '../../lib/sendgrid-smtp.module.js';
+import type { MailService } from '../../lib/mail.service.js';
 import { mailOf } from '../mail.js';
 import type { Contestant, Load, Sender, Target } from './contestant.js';
 import { nodemailerOptions } from './nodemailer-options.js';
-import { ownOptions } from './own-options.js';
+import { openModule } from './own-module.js';
 
 // One text and one html for all; only the recipients differ.
 const { from, subject, text, html } = mailOf(0);
@@ -37,18 +34,13 @@ export function nodemailerCampaign(target: Target, _load: Load): Sender {
 }
 
 async function inModule(target: Target, run: Run): Promise<Contestant> {
-  const app = await NestFactory.createApplicationContext(
-    SendGridSmtpModule.forRoot(ownOptions(target)),
-    { logger: ['error'] },
-  );
-  app.enableShutdownHooks();
-  const mail = app.get(MailService);
+  const { mail, close } = await openModule(target);
   return {
     run: async (count) => {
       const { accepted } = await run(mail, count);
       if (accepted !== count) throw new Error(`${accepted} of ${count} left`);
     },
-    close: () => app.close(),
+    close,
   };
 }
 

@@ -8,14 +8,19 @@ import { ownOptions } from './own-options.js';
 
 /** This library as an application uses it: `MailService` of the Nest module. */
 export async function ownModule(target: Target, _load: Load): Promise<Sender> {
+  const { mail, close } = await openModule(target);
+  return { send: (n) => mail.send(mailOf(n)), close };
+}
+
+/** An application with the module, and its service. */
+export async function openModule(target: Target): Promise<{
+  readonly mail: MailService;
+  readonly close: () => Promise<void>;
+}> {
   const app = await NestFactory.createApplicationContext(
     SendGridSmtpModule.forRoot(ownOptions(target)),
     { logger: ['error'] },
   );
   app.enableShutdownHooks();
-  const mail = app.get(MailService);
-  return {
-    send: (n) => mail.send(mailOf(n)),
-    close: () => app.close(),
-  };
+  return { mail: app.get(MailService), close: () => app.close() };
 }

@@ -43,7 +43,7 @@ const BARS = [
   {
     other: 'nodemailer-composed',
     what: "CPU of nodemailer's pool, composed messages",
-    bar: 4,
+    bar: 5,
     reach: 8,
   },
   {

@@ -19,8 +19,13 @@ import { aborted, faultIn, isLeft, stopAfter, takenBack } from './stopping.js';
 import { Tally, type Flight } from './tally.js';
 import type { Unit } from './unit.js';
 
-/** How many messages are under way at most, unless the caller says. */
-const CONCURRENCY = 1000;
+/**
+ * How many messages are under way at most for each connection, unless the
+ * caller says, and in all. Many more would only wait, and outlive the garbage
+ * collections that cost the least.
+ */
+const EACH = 10;
+const LEAST = 100;
 
 /** Takes messages from a source and sends them, a bounded number at a time. */
 export class BulkRun<T, Outcome extends SendOutcome>
@@ -34,7 +39,7 @@ export class BulkRun<T, Outcome extends SendOutcome>
   #reader: OutcomeReader<Outcome> | undefined;
   #state: 'new' | 'running' | 'over' = 'new';
   #stop: SendStop | undefined;
-  #concurrency = CONCURRENCY;
+  #concurrency = LEAST;
   #leave: (() => void) | undefined;
   #ignore: (() => void) | undefined;
 
@@ -146,7 +151,8 @@ export class BulkRun<T, Outcome extends SendOutcome>
     try {
       const { carrier, options } = port.open();
       const half = Math.ceil(options.queue.maxMessages / 2);
-      this.#concurrency = concurrency ?? Math.min(CONCURRENCY, half);
+      const enough = Math.max(LEAST, EACH * options.pool.maxConnections);
+      this.#concurrency = concurrency ?? Math.min(enough, half);
       const error = carrier.accountFault;
       return error && { reason: 'account', error };
     } catch (error) {
@@ -169,9 +175,8 @@ export class BulkRun<T, Outcome extends SendOutcome>
   }
 
   #land(unit: Unit<Outcome>, flight: Flight, settled: Settled): void {
-    const takesBack = this.#batch.recalled !== undefined;
-    const isToResend = isLeft(settled, takesBack);
-    this.#tally.land(flight, isToResend ? 'left' : 'done');
+    const left = isLeft(settled, this.#batch.recalled);
+    this.#tally.land(flight, left ? 'left' : 'done');
     let stop: SendStop | undefined;
     for (const outcome of unit.outcomes(flight.index, settled)) {
       this.#tally.count(outcome.status);

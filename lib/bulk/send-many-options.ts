@@ -8,7 +8,8 @@ export interface SendManyOptions {
    * How many messages may be under way at once, or ended with their outcomes
    * not read yet: as many are taken from the source ahead. Of 1 or more.
    *
-   * @defaultValue 1000, and at most half of the option `queue.maxMessages`
+   * @defaultValue 10 for each of `pool.maxConnections`, of 100 or more, and at
+   * most half of `queue.maxMessages`
    */
   readonly concurrency?: number | undefined;
 
@@ -27,6 +28,13 @@ export interface SendManyOptions {
    */
   readonly stopOnError?: boolean | undefined;
 
+  /**
+   * Sends a message to more than 1,000 recipients in parts, as `send` does.
+   *
+   * @defaultValue false
+   */
+  readonly split?: boolean | undefined;
+
   /** Stops the run, and takes back what has not left, as not sent. */
   readonly signal?: AbortSignal | undefined;
 
@@ -39,6 +47,7 @@ export interface AdmittedRun {
   readonly lane: Lane;
   readonly concurrency: number | undefined;
   readonly stopOnError: boolean;
+  readonly split: boolean;
   readonly signal: AbortSignal | undefined;
   readonly total: number | undefined;
 }
@@ -56,7 +65,8 @@ export function admitRun(options: SendManyOptions): AdmittedRun {
   admitCount('concurrency', concurrency, 1);
   admitCount('total', total, 0);
   const stopOnError = options?.stopOnError === true;
-  return { lane, signal, concurrency, total, stopOnError };
+  const split = options?.split === true;
+  return { lane, signal, concurrency, total, stopOnError, split };
 }
 
 /**

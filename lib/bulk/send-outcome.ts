@@ -12,6 +12,7 @@ export type SendOutcome =
       /** The relay took it for at least one recipient. */
       readonly status: 'accepted';
 
+      /** What `send` would have resolved with. */
       readonly receipt: SendReceipt;
     }
   | {

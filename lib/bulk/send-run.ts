@@ -36,6 +36,16 @@ export class SendRun<Outcome extends SendOutcome = SendOutcome>
 {
   readonly #run: BulkRunOf<Outcome>;
 
+  static {
+    // RxJS's `from` takes what is both a promise and an iterable for a promise,
+    // unless it says so. Not declared: it has no name that types could give it.
+    Object.defineProperty(this.prototype, observable, {
+      value(this: SendRun): Observable<SendOutcome> {
+        return observableOf(this);
+      },
+    });
+  }
+
   /** @internal */
   constructor(run: BulkRunOf<Outcome>) {
     this.#run = run;
@@ -52,6 +62,8 @@ export class SendRun<Outcome extends SendOutcome = SendOutcome>
   }
 
   /**
+   * Iterates the outcomes, once.
+   *
    * @throws MailError `INVALID_MESSAGE` for a run that was iterated or awaited
    * before
    */
@@ -67,47 +79,39 @@ export class SendRun<Outcome extends SendOutcome = SendOutcome>
     };
   }
 
-  /**
-   * For RxJS, whose `from` takes what is both a promise and an iterable for a
-   * promise: an observable of the outcomes, with this run's one iteration.
-   */
-  [observable](): Observable<Outcome> {
-    return observableOf(this);
-  }
-
+  /** Begins, unless the run is iterated, and settles once all has ended. */
   // oxlint-disable-next-line unicorn/no-thenable -- a run can be awaited
   then<Fulfilled = SendTotals, Rejected = never>(
     onFulfilled?:
       ((totals: SendTotals) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected>;
-  /** For the sake of types alone: see {@link AwaitedOutcome}. */
+  /**
+   * Not to be called: it is there for generic types, which look at the last
+   * overload only. `Awaited` goes on from it to the totals, and RxJS's `from`
+   * finds nothing but an outcome, as in the iteration. It would make of a run
+   * an `Observable` of outcomes or totals otherwise.
+   */
   // oxlint-disable-next-line unicorn/no-thenable -- as above
   then(
-    onFulfilled?: ((totals: AwaitedOutcome<Outcome>) => unknown) | null,
+    onFulfilled?:
+      | ((
+          totals: SendTotals &
+            Outcome & { then(fulfilled: (totals: SendTotals) => void): void },
+        ) => unknown)
+      | null,
   ): Promise<unknown>;
   // oxlint-disable-next-line unicorn/no-thenable -- as above
   then(
-    onFulfilled?: ((totals: AwaitedOutcome<Outcome>) => unknown) | null,
+    onFulfilled?: ((totals: never) => unknown) | null,
     onRejected?: ((reason: unknown) => unknown) | null,
   ): Promise<unknown> {
     this.#run.startUnread();
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the first overload, which callers see
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the first overload
     const fulfil = onFulfilled as ((totals: SendTotals) => unknown) | undefined;
     return this.#run.ended.then(fulfil, onRejected);
   }
 }
-
-/**
- * What generic types make of a run, which look at the last overload of `then`
- * only: `Awaited` goes on to the totals, and RxJS's `from` finds an outcome
- * like those of the iteration. Without it, `from(run)` would be an
- * `Observable` of outcomes or totals.
- */
-export type AwaitedOutcome<Outcome> = SendTotals &
-  Outcome & {
-    then(onFulfilled: (totals: SendTotals) => unknown): unknown;
-  };
 
 /** What a run is to whoever has it, whatever its source gives. */
 type BulkRunOf<Outcome extends SendOutcome> = Pick<

@@ -23,9 +23,16 @@ export interface SendTotals {
   /** How many have ended: the sum of the four below. */
   readonly settled: number;
 
+  /** The relay took them for at least one recipient. */
   readonly accepted: number;
+
+  /** The relay refused them. */
   readonly rejected: number;
+
+  /** They went out whole, and no reply came. */
   readonly unknown: number;
+
+  /** They certainly never left. */
   readonly notSent: number;
 
   /**

@@ -23,16 +23,20 @@ export function faultIn(error: MailError): SendStop | undefined {
 
 /**
  * Whether a message that ended so is to be sent when its run is resumed: it
- * was not sent, and not for its own sake. `takesBack` says whether the run has
- * taken back what had not left.
+ * was not sent, and not for its own sake. `recalled` is what those ended with
+ * that the run has taken back, if it has.
  */
-export function isLeft(settled: Settled, takesBack: boolean): boolean {
+export function isLeft(
+  settled: Settled,
+  recalled: MailError | undefined,
+): boolean {
   if (settled.status === 'accepted' || settled.status === 'unknown') {
     return false;
   }
-  const { error } = settled;
-  const isTakenBack = takesBack && error.code === 'ABORTED';
-  return isTakenBack || faultIn(error) !== undefined;
+  const { code, message } = settled.error;
+  // What was offered before has a copy of it.
+  const isTakenBack = code === recalled?.code && message === recalled.message;
+  return isTakenBack || faultIn(settled.error) !== undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedRateLimit } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { PoolUsage } from '../pool/pool-usage.js';
 import type { Submission } from './submission.js';
 import type { Envelope } from '../smtp/envelope.js';
 
@@ -107,6 +108,21 @@ export interface Carrier {
 
   /** Sets or lifts the limit of `rateLimit`. */
   setRateLimit(limit: ResolvedRateLimit | undefined): void;
+
+  /**
+   * Lets it hold no more connections than that, nor than `maxConnections`.
+   * Those beyond take nothing more and end once what they carry has.
+   */
+  limitConnections(max: number): void;
+
+  /**
+   * Drops every connection at once: of what they carry, that whose last dot is
+   * out gets the verdict `unknown`, and the rest waits again.
+   */
+  dropConnections(): void;
+
+  /** What it makes use of at present, of what can be limited. */
+  readonly usage: PoolUsage;
 
   /**
    * Starts the clock of the shutdown: whatever is pending after `timeoutMs`

@@ -8,6 +8,7 @@ import type {
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
 import type { Lane } from '../pool/lane.js';
+import type { PoolUsage } from '../pool/pool-usage.js';
 import { path } from '../smtp/command.js';
 import type { Body } from '../smtp/transaction.js';
 import { accountFault } from './account-fault.js';
@@ -184,6 +185,18 @@ export class Deliveries implements Carrier {
 
   setRateLimit(limit: ResolvedRateLimit | undefined): void {
     this.#pool.setRateLimit(limit);
+  }
+
+  limitConnections(max: number): void {
+    this.#pool.limitConnections(max);
+  }
+
+  dropConnections(): void {
+    this.#pool.dropConnections();
+  }
+
+  get usage(): PoolUsage {
+    return this.#pool.usage;
   }
 
   beginShutdown(timeoutMs: number): void {

@@ -69,6 +69,10 @@ export class Place implements Reservation, BatchMember {
     return this.#submission.lane;
   }
 
+  get batch(): Batch | undefined {
+    return this.#submission.batch;
+  }
+
   /** What its message ends with rather than to be offered again, if so. */
   get recalled(): MailError | undefined {
     return this.#submission.batch?.recalled;

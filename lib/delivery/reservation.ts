@@ -1,10 +1,14 @@
 import type { MailError } from '../errors/mail-error.js';
 import type { MailMessage } from '../message/mail-message.js';
 import type { Lane } from '../pool/lane.js';
+import type { Batch } from './batch.js';
 
 /** One place in the queue, held from before composing until the message settles. */
 export interface Reservation {
   readonly lane: Lane;
+
+  /** What the message is sent as a part of, if anything. */
+  readonly batch: Batch | undefined;
 
   /** When the place was asked for, on the monotonic clock, in milliseconds. */
   readonly reservedAt: number;

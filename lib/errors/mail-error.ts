@@ -19,7 +19,8 @@ export type MailErrorCode =
   | 'SENDER'
   | 'REJECTED'
   | 'SUPPRESSED'
-  | 'OUTCOME_UNKNOWN';
+  | 'OUTCOME_UNKNOWN'
+  | 'STORE_UNAVAILABLE';
 
 /** How far a fault reaches: whether other messages would meet it too. */
 export type FaultScope =

@@ -17,7 +17,7 @@ export interface ConnectionOpenedEvent extends MailEventBase {
  * enough (`cap`), was old (`lifetime`), not needed (`idle`), the process had
  * stood still (`frozen`), there is another key (`key`), the account may not
  * send (`account`), or a pool without any was to have one where as many as
- * allowed are open (`budget`).
+ * allowed are open, or this process may hold fewer than before (`budget`).
  */
 export interface ConnectionRotatedEvent extends MailEventBase {
   readonly type: 'connection-rotated';

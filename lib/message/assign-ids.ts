@@ -14,7 +14,7 @@ const FALLBACK_DOMAIN = 'message.invalid';
  */
 export function assignIds(data: SendMailOptions): void {
   if (!data.messageId && !messageIdHeader(data.headers)) {
-    data.messageId = newMessageId(domainOf(data.from));
+    data.messageId = newMessageId(senderDomain(data.from));
   }
   data.baseBoundary ||= randomUUID();
 }
@@ -36,7 +36,7 @@ export function messageIdHeader(headers: unknown): unknown {
 }
 
 /** The domain of an address value as A-labels; undefined when there is none. */
-function domainOf(from: unknown): string | undefined {
+export function senderDomain(from: unknown): string | undefined {
   const address = firstAddress(from);
   const domain = /@([^\s@<>"(),;:[\]]+)>?\s*$/.exec(address)?.[1];
   if (domain === undefined || /^[a-z\d.-]+$/i.test(domain)) return domain;

@@ -20,11 +20,13 @@ import type { ConnectionCounts } from './connection-counts.js';
 import { tellPipelining } from './connection-news.js';
 import { Dispatcher } from './dispatcher.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
+import { POOL_CLOSED, WITHDRAWN } from './endings.js';
 import { Holds } from './holds.js';
 import type { Job } from './job.js';
 import { KeyNews } from './key-news.js';
 import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
+import type { PoolUsage } from './pool-usage.js';
 import { accountPaused, noConnection } from './unavailable.js';
 
 /** Waiting messages, the connections they go out on, and the order between them. */
@@ -185,6 +187,29 @@ export class ConnectionPool {
     this.#progress();
   }
 
+  /**
+   * Lets it hold no more connections than that, nor than `maxConnections`.
+   * Those beyond take nothing more and end once what they carry has.
+   */
+  limitConnections(max: number): void {
+    this.#dispatcher.connections.limit(max);
+    this.#progress();
+  }
+
+  /**
+   * Drops every connection at once: of what they carry, that whose last dot is
+   * out gets the verdict `unknown`, and the rest waits again.
+   */
+  dropConnections(): void {
+    this.#dispatcher.connections.destroy(WITHDRAWN);
+  }
+
+  /** What it makes use of at present. */
+  get usage(): PoolUsage {
+    const connections = this.connections.open;
+    return { connections, messages: this.#backlog.rate.used };
+  }
+
   /** A message that was begun at `startedAt` has found the account at fault, at `step`. */
   pauseAccount(fault: AccountFault, startedAt: number, step: Step): void {
     this.#dispatcher.pauseAccount(fault, startedAt, step);
@@ -217,7 +242,7 @@ export class ConnectionPool {
   async close(graceMs: number): Promise<void> {
     this.#dispatcher.stop();
     const { connections } = this.#dispatcher;
-    const timer = setTimeout(() => connections.destroy(), graceMs);
+    const timer = setTimeout(() => connections.destroy(POOL_CLOSED), graceMs);
     await connections.close();
     clearTimeout(timer);
   }

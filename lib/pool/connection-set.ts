@@ -67,17 +67,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     });
     this.#owed = new OwedConnections(this.#idle, {
       isAlone: () => this.#staying === 1,
+      isCrowded: () => this.#staying > this.#setUps.ceiling.limit,
       retire: (owed) => this.#retire(owed, 'budget'),
     });
   }
 
   get counts(): ConnectionCounts {
-    return {
-      open: this.#all.size,
-      connecting: this.#setUps.size,
-      busy: countBusy(this.#all.keys()),
-      idle: this.#idle.size,
-    };
+    const connecting = this.#setUps.size;
+    const busy = countBusy(this.#all.keys());
+    return { open: this.#all.size, connecting, busy, idle: this.#idle.size };
   }
 
   /** Why no connection can be had, while none is open either. */
@@ -158,6 +156,15 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   }
 
   /**
+   * Lets it hold no more than that from now on; of those it has, the ones
+   * beyond end once they have nothing on the wire.
+   */
+  limit(max: number): void {
+    this.#setUps.ceiling.limit = max;
+    this.#owed.giveUpIdle();
+  }
+
+  /**
    * Sets up a connection to see whether the relay takes one; it is kept for
    * use. At the limit the open ones are proof enough.
    */
@@ -179,9 +186,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
     return closed;
   }
 
-  /** Drops every connection. */
-  destroy(): void {
-    for (const connection of this.#all.keys()) connection.destroy(POOL_CLOSED);
+  /** Drops every connection; others may follow. */
+  destroy(why: ConnectionError): void {
+    for (const connection of this.#all.keys()) connection.destroy(why);
   }
 
   greeted(connection: SmtpConnection): void {
@@ -265,8 +272,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   #connect(): SmtpConnection {
     const { connection: settings, pool, telling } = this.#settings;
     const connection = new SmtpConnection(settings, this);
-    const rotation = { pool, telling, learned: this.#learned };
-    this.#all.set(connection, new Rotation(rotation));
+    const learned = this.#learned;
+    this.#all.set(connection, new Rotation({ pool, telling, learned }));
     this.#freeze.start();
     return connection;
   }

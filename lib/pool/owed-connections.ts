@@ -9,11 +9,17 @@ export interface OwedRules {
   /** Whether there is no other connection that stays. */
   isAlone(): boolean;
 
+  /** Whether there are more connections than this process may hold. */
+  isCrowded(): boolean;
+
   /** Ends a connection once it has nothing on the wire. */
   retire(connection: SmtpConnection): void;
 }
 
-/** The connections that a pool is to give up for pools that have none. */
+/**
+ * The connections that a pool is to give up: for pools that have none, and
+ * those beyond what this process may hold.
+ */
 export class OwedConnections {
   readonly #idle: IdleConnections;
   readonly #rules: OwedRules;
@@ -32,7 +38,7 @@ export class OwedConnections {
 
   /** Lets go of those that wait for work. */
   giveUpIdle(): void {
-    while (this.#owed > 0) {
+    while (this.#owed > 0 || this.#rules.isCrowded()) {
       const idle = this.#idle.take();
       if (idle === undefined) return;
       this.#giveUp(idle);
@@ -41,6 +47,10 @@ export class OwedConnections {
 
   /** Lets go of a connection that might carry more, if one is to go; whether it does. */
   includes(connection: SmtpConnection): boolean {
+    if (this.#rules.isCrowded()) {
+      this.#giveUp(connection);
+      return true;
+    }
     if (this.#owed === 0) return false;
     if (connection.assigned < LONE_SHARE && this.#rules.isAlone()) return false;
     this.#giveUp(connection);
@@ -48,7 +58,7 @@ export class OwedConnections {
   }
 
   #giveUp(connection: SmtpConnection): void {
-    this.#owed -= 1;
+    this.#owed = Math.max(0, this.#owed - 1);
     this.#rules.retire(connection);
   }
 }

@@ -33,22 +33,30 @@ export class RateLimiter {
 
   /**
    * Sets another limit, or none. What has left before counts as far as it was
-   * logged: under the limit before, and no more than the new one lets leave.
+   * logged under the limit before.
    */
   set(limit: ResolvedRateLimit | undefined): void {
-    const latest = this.#latest(limit?.messages ?? 0);
+    this.#forget(performance.now());
+    if (limit === undefined) this.#logged = 0;
     this.#limit = limit;
-    this.#times = new Float64Array(limit?.messages ?? 0);
-    this.#times.set(latest);
-    this.#head = 0;
-    this.#logged = latest.length;
+    this.#resize(Math.max(limit?.messages ?? 0, this.#logged));
   }
 
   /** How many messages may be given to connections now. */
   get room(): number {
     if (this.#limit === undefined) return Infinity;
     this.#forget(performance.now());
-    return this.#limit.messages - this.#logged - this.#held;
+    const { messages } = this.#limit;
+    return messages - Math.min(messages, this.#logged) - this.#held;
+  }
+
+  /**
+   * How many have left within the last `perMs` or are about to: more than the
+   * limit for a while after it was lowered.
+   */
+  get used(): number {
+    this.#forget(performance.now());
+    return this.#logged + this.#held;
   }
 
   /** Takes a slot, of which there must be one. */
@@ -63,7 +71,7 @@ export class RateLimiter {
     const now = performance.now();
     this.#forget(now);
     // A limit that was lowered meanwhile may be used up already.
-    if (this.#logged === this.#times.length) this.#drop();
+    if (this.#logged === this.#times.length) this.#resize(2 * this.#logged + 1);
     this.#times[(this.#head + this.#logged) % this.#times.length] = now;
     this.#logged += 1;
     if (this.#awaited) this.wait();
@@ -79,9 +87,11 @@ export class RateLimiter {
   wait(): void {
     this.#awaited = true;
     if (this.room > 0) this.#arm(performance.now());
-    // Without a log, what is held leaves or comes back first.
-    else if (this.#logged > 0) {
-      this.#arm(this.#oldest + (this.#limit?.perMs ?? 0));
+    else {
+      const { messages = 0, perMs = 0 } = this.#limit ?? {};
+      const next = Math.max(0, this.#logged - messages);
+      // Without such a one, what is held leaves or comes back first.
+      if (next < this.#logged) this.#arm(this.#at(next) + perMs);
     }
   }
 
@@ -92,8 +102,9 @@ export class RateLimiter {
     this.#dueAt = Infinity;
   }
 
-  get #oldest(): number {
-    return this.#times[this.#head] ?? 0;
+  /** When the `nth` that is still logged has left, from 0 for the oldest. */
+  #at(nth: number): number {
+    return this.#times[(this.#head + nth) % this.#times.length] ?? 0;
   }
 
   #arm(at: number): void {
@@ -114,7 +125,7 @@ export class RateLimiter {
 
   #forget(now: number): void {
     const perMs = this.#limit?.perMs ?? 0;
-    while (this.#logged > 0 && now - this.#oldest > perMs) this.#drop();
+    while (this.#logged > 0 && now - this.#at(0) > perMs) this.#drop();
   }
 
   #drop(): void {
@@ -122,13 +133,11 @@ export class RateLimiter {
     this.#logged -= 1;
   }
 
-  /** The latest times, `most` of them at the most, oldest first. */
-  #latest(most: number): number[] {
-    const count = Math.min(this.#logged, most);
-    const first = this.#head + this.#logged - count;
-    return Array.from(
-      { length: count },
-      (_, n) => this.#times[(first + n) % this.#times.length] ?? 0,
-    );
+  /** Makes room for so many times, those that are logged included. */
+  #resize(length: number): void {
+    const times = new Float64Array(length);
+    for (let nth = 0; nth < this.#logged; nth += 1) times[nth] = this.#at(nth);
+    this.#times = times;
+    this.#head = 0;
   }
 }

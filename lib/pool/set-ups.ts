@@ -11,6 +11,7 @@ import { ConnectionCeiling } from './connection-ceiling.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
 import { outOfFiles, type OpenFiles } from './open-files.js';
 import { RefusedKey } from './refused-key.js';
+import { Verifiers } from './verifiers.js';
 
 /** What {@link SetUps} work with. */
 export interface SetUpsSettings {
@@ -46,10 +47,12 @@ export class SetUps {
   readonly #underWay = new Set<SmtpConnection>();
   readonly #refusedKey: RefusedKey;
   #latestRefusal: Refusal | undefined;
-  #verifiers: ((error: ConnectionError | undefined) => void)[] = [];
+  readonly #verifiers = new Verifiers();
   #probeTimer: NodeJS.Timeout | undefined;
   #explained = false;
   #stopped = false;
+  /** Connections whose sockets are not gone. */
+  #held = 0;
 
   constructor(settings: SetUpsSettings) {
     this.#settings = settings;
@@ -91,6 +94,11 @@ export class SetUps {
     return this.#gate.troubled;
   }
 
+  /** How many connections may be held. */
+  get ceiling(): ConnectionCeiling {
+    return this.#ceiling;
+  }
+
   has(connection: SmtpConnection): boolean {
     return this.#underWay.has(connection);
   }
@@ -121,7 +129,7 @@ export class SetUps {
 
   /** Arranges for the next probe; only a message keeps the process alive for it. */
   keepTrying(needed: boolean): void {
-    const alive = needed || this.#verifiers.length > 0;
+    const alive = needed || this.#verifiers.any;
     for (const connection of this.#underWay) {
       if (alive) connection.ref();
       else connection.unref();
@@ -137,15 +145,15 @@ export class SetUps {
 
   /** Resolves with the outcome of the set-up under way, or of one more. */
   async verify(held: number): Promise<ConnectionError | undefined> {
-    const full = held >= this.#settings.pool.maxConnections;
+    const { maxConnections } = this.#settings.pool;
+    const full = held >= Math.min(maxConnections, this.#ceiling.limit);
     const coming = this.#underWay.size > 0 || this.#refusedKey.asking;
     if (!coming && (full || !this.#start())) {
       return held > 0 ? undefined : noneLeft();
     }
-    return new Promise((resolve) => {
-      this.#verifiers.push(resolve);
-      this.keepTrying(true);
-    });
+    const outcome = this.#verifiers.next();
+    this.keepTrying(true);
+    return outcome;
   }
 
   /** A connection is set up. */
@@ -157,7 +165,7 @@ export class SetUps {
     if (closure !== undefined && this.#gate.closure === undefined) {
       this.#tellOpen(closure, keyRefused);
     }
-    this.#answerVerifiers(undefined);
+    this.#verifiers.answer(undefined);
   }
 
   /** A connection has brought a message through. */
@@ -182,7 +190,7 @@ export class SetUps {
     if (fault?.kind === 'paused') pauseAccount(fault, connection.createdAt);
     else if (tooMany && open > 0) this.#ceiling.lower(open);
     else this.holdBack(connection, error);
-    this.#answerVerifiers(error);
+    this.#verifiers.answer(error);
   }
 
   /** Takes a failure of a connection for one of the relay. */
@@ -199,6 +207,7 @@ export class SetUps {
 
   /** The socket of a connection is gone. */
   released(): void {
+    this.#held -= 1;
     this.#budget.release(this.#holder);
     this.#settings.files.budget.release(this.#holder);
   }
@@ -216,11 +225,13 @@ export class SetUps {
 
   #start(): boolean {
     const { files, connect } = this.#settings;
+    if (this.#held >= this.#ceiling.limit) return false;
     if (!this.#budget.take(this.#holder)) return false;
     if (!files.budget.take(this.#holder)) {
       this.#budget.release(this.#holder);
       return false;
     }
+    this.#held += 1;
     this.#underWay.add(connect());
     return true;
   }
@@ -245,7 +256,7 @@ export class SetUps {
     this.#latestRefusal = undefined;
     if (refusal === undefined) return;
     this.holdBack(refusal.connection, refusal.error);
-    this.#answerVerifiers(refusal.error);
+    this.#verifiers.answer(refusal.error);
     this.#settings.progress();
   }
 
@@ -274,20 +285,14 @@ export class SetUps {
 
   /** A set-up that this side ended tells nothing: those who wait get another. */
   #verifyAnew(error: ConnectionError): void {
-    if (this.#verifiers.length === 0 || this.#underWay.size > 0) return;
-    if (this.#stopped || !this.#start()) this.#answerVerifiers(error);
+    if (!this.#verifiers.any || this.#underWay.size > 0) return;
+    if (this.#stopped || !this.#start()) this.#verifiers.answer(error);
   }
 
   #explain(shortage: string): void {
     if (this.#explained) return;
     this.#explained = true;
     this.#settings.telling.log.warn(shortage);
-  }
-
-  #answerVerifiers(error: ConnectionError | undefined): void {
-    const verifiers = this.#verifiers;
-    this.#verifiers = [];
-    for (const answer of verifiers) answer(error);
   }
 }
 
@@ -299,6 +304,6 @@ interface Refusal {
 function noneLeft(): ConnectionError {
   return new ConnectionError(
     'connect',
-    'Other instances hold every connection that this process may open',
+    'This process may hold no more connections to it for now',
   );
 }

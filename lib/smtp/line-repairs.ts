@@ -44,13 +44,16 @@ export class LineRepairs {
     const missing = this.#missing;
     if (missing.length === 0) return chunk;
     const out = Buffer.allocUnsafe(chunk.length + missing.length);
-    let from = 0;
-    for (const [count, { at, octet }] of missing.entries()) {
-      chunk.copy(out, from + count, from, at);
-      out[at + count] = octet;
-      from = at;
+    chunk.copy(out);
+    // From the end, so that a stretch moves at most once and overwrites none.
+    let end = chunk.length;
+    let before = missing.length;
+    for (const { at, octet } of missing.toReversed()) {
+      out.copyWithin(at + before, at, end);
+      before -= 1;
+      out[at + before] = octet;
+      end = at;
     }
-    chunk.copy(out, from + missing.length, from);
     return out;
   }
 

@@ -2,6 +2,7 @@ import type {
   Fault,
   FaultOptions,
   FaultStage,
+  ScriptedFault,
 } from './fake-sendgrid/faults.js';
 import type {
   ConnectionReport,
@@ -14,6 +15,9 @@ import {
   resolveFakeOptions,
   type FakeSendGridOptions,
 } from './fake-sendgrid/options.js';
+import { wantedMail } from './wanted.js';
+import type { MailQuery } from './mail-query.js';
+import { DEFAULT_TIMEOUT_MS, type WaitOptions } from './wait-options.js';
 import type { ReceivedMessage } from './fake-sendgrid/received-message.js';
 import { RelayState } from './fake-sendgrid/relay-state.js';
 import type { RunningServer } from './fake-sendgrid/start-server.js';
@@ -26,18 +30,6 @@ export interface FakeSendGridModuleOptions {
   readonly security: 'starttls' | 'implicit' | 'none';
   readonly tls: { readonly ca: string };
 }
-
-/** How long to wait. */
-export interface WaitOptions {
-  /**
-   * Milliseconds until the wait is given up.
-   *
-   * @defaultValue 5000
-   */
-  readonly timeoutMs?: number;
-}
-
-const DEFAULT_TIMEOUT_MS = 5000;
 
 /**
  * SendGrid's SMTP relay on loopback, for tests and development: real TLS, real
@@ -108,6 +100,14 @@ export class FakeSendGrid {
     return this.#webhook;
   }
 
+  /**
+   * Those of `messages` that SendGrid would have dropped after it accepted
+   * them; see the message's `dropped`.
+   */
+  get dropped(): readonly ReceivedMessage[] {
+    return this.messages.filter(({ dropped }) => dropped !== undefined);
+  }
+
   /** A snapshot of what it has counted since the start. */
   get counters(): FakeSendGridCounters {
     return this.#state.ledger.counters;
@@ -119,27 +119,18 @@ export class FakeSendGrid {
   }
 
   /**
-   * Waits for that many messages in `messages`, or for the first that
-   * satisfies a predicate, those accepted before included. Resolves with the
-   * messages it waited for.
+   * Waits for that many messages in `messages`, or for the first that is what
+   * a query or a predicate looks for, those accepted before included. Resolves
+   * with the messages it waited for.
    *
    * @throws FakeSendGridError `TIMED_OUT`, or `STOPPED` by {@link stop}
    */
   waitFor(
-    what: number | ((message: ReceivedMessage) => boolean),
+    what: number | MailQuery | ((message: ReceivedMessage) => boolean),
     options: WaitOptions = {},
   ): Promise<readonly ReceivedMessage[]> {
-    const look = (): readonly ReceivedMessage[] | undefined => {
-      const { messages } = this;
-      if (typeof what === 'number') {
-        return messages.length >= what ? messages.slice(0, what) : undefined;
-      }
-      const found = messages.find((message) => what(message));
-      return found && [found];
-    };
-    const wanted =
-      typeof what === 'number' ? `${what} messages` : 'a certain message';
-    return this.#wait(look, wanted, options);
+    const { find, wanted } = wantedMail(what);
+    return this.#wait(() => find(this.messages), wanted, options);
   }
 
   /**
@@ -166,9 +157,15 @@ export class FakeSendGrid {
    * relay.fail('mail', '451 Try again later', { times: 2 });
    * relay.fail('message', 'drop', { when: ({ message }) => message === 3 });
    * relay.fail('auth', SENDGRID_REPLIES.creditsExceeded);
+   * relay.fail('rcpt', '550 No such user', { recipient: 'eve@example.com' });
+   * relay.fail('message', { delayMs: 300 }, { nth: 5, times: Infinity });
    */
-  fail(at: FaultStage, fault: Fault, options: FaultOptions = {}): void {
-    this.#state.faults.add(at, fault, options);
+  fail(
+    at: FaultStage,
+    fault: Fault,
+    options: FaultOptions = {},
+  ): ScriptedFault {
+    return this.#state.faults.add(at, fault, options);
   }
 
   /**
@@ -214,7 +211,7 @@ export class FakeSendGrid {
   ): Promise<T> {
     return this.#state.waiters.wait(look, timeoutMs, () => {
       const { accepted, rejected, connections, open } = this.counters;
-      return `${wanted}; ${accepted} accepted, ${rejected} refused, ${connections} connections of which ${open} open`;
+      return `${wanted}; ${accepted} accepted, ${rejected} refused, ${connections} connections of which ${open} open.`;
     });
   }
 }

@@ -3,9 +3,14 @@ export type { CapturedMail } from '../transport/captured-mail.js';
 export type { ScriptedFailure } from '../transport/scripted-failure.js';
 export { capturedMail } from './captured-mail.js';
 export {
+  assertNotSent,
+  assertSent,
+  assertSentTimes,
+  matchesMail,
+} from './assert-sent.js';
+export {
   FakeSendGrid,
   type FakeSendGridModuleOptions,
-  type WaitOptions,
 } from './fake-sendgrid.js';
 export {
   FakeSendGridError,
@@ -18,6 +23,7 @@ export type {
   FaultContext,
   FaultOptions,
   FaultStage,
+  ScriptedFault,
 } from './fake-sendgrid/faults.js';
 export type {
   ConnectionReport,
@@ -27,13 +33,25 @@ export type {
   Capability,
   FakeSendGridOptions,
 } from './fake-sendgrid/options.js';
-export type { ReceivedMessage } from './fake-sendgrid/received-message.js';
+export type {
+  DroppedMessage,
+  ReceivedMessage,
+} from './fake-sendgrid/received-message.js';
 export type { Envelope } from '../smtp/envelope.js';
 export { SENDGRID_REPLIES } from './fake-sendgrid/replies.js';
 export type { MailCapture } from './mail-capture.js';
+export type { TestMail } from './mail-facts.js';
+export {
+  mailMatchers,
+  type MailMatchers,
+  type MatcherResult,
+} from './mail-matchers.js';
+export type { AsymmetricMatcher, MailQuery, TextQuery } from './mail-query.js';
+export type { MailSource } from './mail-source.js';
 export {
   overrideMail,
   type OverridableBuilder,
   type OverrideBy,
   type OverrideMailOptions,
 } from './override-mail.js';
+export type { WaitOptions } from './wait-options.js';

@@ -19,9 +19,10 @@ import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import type { Lane } from '../pool/lane.js';
+import type { PoolUsage } from '../pool/pool-usage.js';
 import { captureReceipt } from './capture-receipt.js';
 import { CaptureStore } from './capture-store.js';
-import { capturedMail } from './captured-mail.js';
+import { capturedMail, type CapturedMail } from './captured-mail.js';
 import { idleStats } from './idle-stats.js';
 
 /** What a {@link CaptureCarrier} works with. */
@@ -105,9 +106,10 @@ export class CaptureCarrier implements Carrier {
       await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
       if (place.refusal !== undefined) throw place.refusal;
-      const failure = this.store.takeFailure();
+      const captured = this.#captured(mail, raw);
+      const failure = this.store.takeFailure(captured);
       if (failure !== undefined) throw failure;
-      this.#keep(mail, raw);
+      if (this.#options.mode !== 'discard') this.store.keep(captured);
       place.end('accepted');
       const receipt = captureReceipt(mail, place.reservedAt);
       tellSent(this.#events, receipt, lane);
@@ -166,6 +168,19 @@ export class CaptureCarrier implements Carrier {
     return undefined;
   }
 
+  /** Nothing is connected to. */
+  limitConnections(): void {
+    return undefined;
+  }
+
+  dropConnections(): void {
+    return undefined;
+  }
+
+  get usage(): PoolUsage {
+    return { connections: 0, messages: 0 };
+  }
+
   beginShutdown(timeoutMs: number): void {
     this.#shutdown.begin(timeoutMs);
   }
@@ -191,10 +206,9 @@ export class CaptureCarrier implements Carrier {
     });
   }
 
-  #keep(mail: OutgoingMail, raw: Buffer): void {
-    if (this.#options.mode === 'discard') return;
+  #captured(mail: OutgoingMail, raw: Buffer): CapturedMail {
     const fields = this.#fields.get(mail) ?? {};
-    this.store.keep(capturedMail(mail, fields, raw, this.#tenant));
+    return capturedMail(mail, fields, raw, this.#tenant);
   }
 }
 

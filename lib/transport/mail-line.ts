@@ -69,13 +69,16 @@ export class MailLine {
    * Carries a message that was composed from `fields`, in the ticket's place.
    *
    * @param addressed - its recipients before they were redirected
+   * @throws MailError, at once, for a message that may not leave
    */
-  async carry(
-    mail: OutgoingMail,
+  carry(
+    composed: OutgoingMail,
     fields: MailMessageData,
     ticket: SendTicket,
-    addressed: readonly string[] = recipientsOf(mail),
+    addressed: readonly string[] = recipientsOf(composed),
   ): Promise<SendReceipt> {
+    const { beforeBody } = ticket;
+    const mail = beforeBody ? { ...composed, beforeBody } : composed;
     this.#describe(mail, fields);
     if (ticket.refusal !== undefined) throw ticket.refusal;
     this.#checkAddresses(mail);

@@ -66,9 +66,8 @@ export async function carryParts(
   carrier: Carrier,
   events: EventHub,
 ): Promise<SendReceipt> {
-  const { lane, message } = reservation;
+  const { lane, message, batch = new Batch(() => undefined) } = reservation;
   const cancellations = cancellation?.fork(parts.length);
-  const batch = new Batch(() => undefined);
   const [first, ...others] = parts.map((part, n) => ({
     part,
     submission: {

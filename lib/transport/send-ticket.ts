@@ -21,6 +21,9 @@ export class SendTicket {
   /** Whether it may go out in parts when it has too many recipients for one. */
   readonly split: boolean;
 
+  /** Awaited before the body leaves, see `OutgoingMail`. */
+  beforeBody: (() => Promise<void>) | undefined;
+
   #refusal: MailError | undefined;
   #content: Readable | undefined;
   #carried = false;

@@ -38,6 +38,21 @@ async function failureOf(sent: Promise<SendReceipt>): Promise<MailError> {
 }
 
 describe('A message with more than 1,000 recipients', () => {
+  it('is refused or split in a run, too', async () => {
+    const mail = await application.start({});
+    const list = [
+      { ...MESSAGE, to: recipients(1500) },
+      { ...MESSAGE, to: recipients(2) },
+    ];
+
+    const refused = await mail.sendMany(list);
+    const split = await mail.sendMany(list, { split: true });
+
+    expect(refused).toMatchObject({ accepted: 1, notSent: 1 });
+    expect(split).toMatchObject({ accepted: 2 });
+    expect(sizes(application)).toEqual([1000, 500, 2, 2]);
+  });
+
   it.each([
     ['of to', { to: recipients(1001) }],
     [

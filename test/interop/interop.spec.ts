@@ -19,7 +19,7 @@ import { selfSigned } from './support/certificate.js';
 import { differences, protocols } from './support/compare.js';
 import { corpus } from './support/corpus.js';
 import { exchange } from './support/exchange.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../support/servers/free-port.js';
 import type {
   MailServer,
   RunningServer,

@@ -14,7 +14,7 @@ import {
 import { smtpApiValue, unfold } from '../unit/message/x-smtpapi/unfold.js';
 import { postfix } from './servers/postfix.js';
 import { selfSigned } from './support/certificate.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../support/servers/free-port.js';
 import type { RunningServer, ServerSetting } from './support/mail-server.js';
 import { collectMail } from './support/maildirs.js';
 

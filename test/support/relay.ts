@@ -1,5 +1,5 @@
 import { Deliveries } from '../../lib/delivery/deliveries.js';
-import type { OutgoingMail } from '../../lib/delivery/carrier.js';
+import type { Carrier, OutgoingMail } from '../../lib/delivery/carrier.js';
 import type { SendReceipt } from '../../lib/delivery/receipt.js';
 import type { Lane } from '../../lib/pool/lane.js';
 import { Cancellation } from '../../lib/pool/cancellation.js';
@@ -56,7 +56,7 @@ export interface SendOptions {
 
 /** Reserves and carries, as the transport does. */
 export async function send(
-  deliveries: Deliveries,
+  deliveries: Pick<Carrier, 'reserve' | 'carry'>,
   mail: OutgoingMail,
   { lane = 'normal', signal, timeoutMs }: SendOptions = {},
 ): Promise<SendReceipt> {

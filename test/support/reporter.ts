@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /**
@@ -13,7 +14,7 @@ export default class CountsReporter implements Reporter {
   ): void {
     const tests = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     const failures = errors.map(
-      (error) => `outside of tests: ${String(error)}`,
+      (error) => `outside of tests: ${messageOf(error)}`,
     );
     for (const module of modules) {
       failures.push(...brokenParts(module));
@@ -48,6 +49,13 @@ function failureOf(test: TestCase): string {
   const said = errors[0]?.message ?? state;
   const { project, module, fullName } = test;
   return `${project.name} ${module.relativeModuleId} > ${fullName}: ${said}`;
+}
+
+/** What was thrown has crossed processes, and may be anything. */
+function messageOf(error: unknown): string {
+  const isObject = typeof error === 'object' && error !== null;
+  if (isObject && 'message' in error) return String(error.message);
+  return inspect(error, { depth: 1 });
 }
 
 function oneLine(text: string): string {

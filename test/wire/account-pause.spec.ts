@@ -53,7 +53,10 @@ function start(options: Partial<SendGridSmtpOptions> = {}): void {
 }
 
 /** The relay says so at that stage from now on. */
-function refuse(stage: FaultStage, reply: Fault): void {
+function refuse(
+  stage: FaultStage,
+  reply: Extract<Fault, `${number} ${string}`>,
+): void {
   relay.fail(stage, reply, { times: Infinity });
 }
 
@@ -77,7 +80,7 @@ async function quiet(): Promise<void> {
   }
 }
 
-const FAULTS: [string, FaultStage, Fault][] = [
+const FAULTS: [string, FaultStage, Extract<Fault, `${number} ${string}`>][] = [
   ['used up its credits, told at AUTH', 'auth', creditsExceeded],
   ['used up its credits, told at MAIL', 'mail', creditsExceeded],
   ['may not be used from here', 'auth', couldNotAuthenticate],

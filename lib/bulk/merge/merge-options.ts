@@ -6,7 +6,10 @@ import {
 } from '../send-many-options.js';
 
 /** What `MailService.sendMerge` takes next to the message. */
-export interface SendMergeOptions extends Omit<SendManyOptions, 'concurrency'> {
+export interface SendMergeOptions extends Omit<
+  SendManyOptions,
+  'concurrency' | 'split'
+> {
   /**
    * How many messages, of up to `recipientsPerMessage` recipients each, may be
    * under way at once. No more are made while as many outcomes have ended and

@@ -166,6 +166,7 @@ export class FakeConnection extends RelayConnection {
 
   #accept(message: ReceivedMessage, next: Resume): void {
     this.state.mailbox.add(message);
+    if (message.dropped !== undefined) this.state.ledger.count('dropped');
     this.state.ledger.accepted(this.record);
     if (this.#mute) return this.drop();
     this.say(`${REPLIES.queued}${message.id}`, next);

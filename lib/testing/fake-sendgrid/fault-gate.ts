@@ -41,11 +41,15 @@ export class FaultGate {
     const fault = this.#faults.take(here);
     if (fault === undefined) return proceed();
     if (fault === 'stall') return this.#faults.stall(proceed);
+    if (typeof fault === 'object') {
+      setTimeout(proceed, fault.delayMs).unref();
+      return;
+    }
     this.#strike(fault, here, proceed, resume);
   }
 
   #strike(
-    fault: Exclude<Fault, 'stall'>,
+    fault: Exclude<Fault, 'stall' | object>,
     { at }: FaultContext,
     proceed: () => void,
     resume: () => void,

@@ -50,6 +50,9 @@ export interface FakeSendGridCounters {
   /** Messages accepted. */
   readonly accepted: number;
 
+  /** Those of them that SendGrid would have dropped; none with `parse: false`. */
+  readonly dropped: number;
+
   /** 4xx and 5xx replies to MAIL, RCPT, DATA and messages. */
   readonly rejected: number;
 
@@ -89,6 +92,7 @@ const NOTHING: FakeSendGridCounters = {
   authRefused: 0,
   mailFrom: 0,
   accepted: 0,
+  dropped: 0,
   rejected: 0,
   pipelined: 0,
   quits: 0,
@@ -124,7 +128,12 @@ export class Ledger {
 
   count(
     what:
-      'greeted' | 'authenticated' | 'authRefused' | 'rejected' | 'pipelined',
+      | 'greeted'
+      | 'authenticated'
+      | 'authRefused'
+      | 'dropped'
+      | 'rejected'
+      | 'pipelined',
   ): void {
     this.#counters[what] += 1;
     this.#changed();

@@ -1,5 +1,6 @@
 import PostalMime, { addressParser, decodeWords } from 'postal-mime';
 import { headerValues } from './header-values.js';
+import { smtpApiProblem } from './judge-smtp-api.js';
 import { parseSmtpApi } from './parse-smtp-api.js';
 import type { ReceivedMessage, UnparsedMessage } from './received-message.js';
 
@@ -22,7 +23,15 @@ export async function parseMessage(
     html,
     attachments: email.attachments,
     smtpApi: parseSmtpApi(message.raw),
+    ...droppedFor(smtpApiProblem(message.raw)),
   };
+}
+
+function droppedFor(
+  problem: string | undefined,
+): Pick<ReceivedMessage, 'dropped'> {
+  if (problem === undefined) return {};
+  return { dropped: { reason: 'Invalid SMTPAPI header', problem } };
 }
 
 /** A message whose parts stay unread. */

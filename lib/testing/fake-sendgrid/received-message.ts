@@ -34,6 +34,21 @@ export interface ReceivedMessage {
    * several, or one that is no JSON.
    */
   readonly smtpApi?: unknown;
+
+  /**
+   * Why SendGrid would have dropped the message after it accepted it; absent
+   * when it would not. Its events name the same `reason`, and no `problem`.
+   */
+  readonly dropped?: DroppedMessage | undefined;
+}
+
+/** Why a message is dropped. */
+export interface DroppedMessage {
+  /** In SendGrid's words. */
+  readonly reason: 'Invalid SMTPAPI header';
+
+  /** What is wrong with the header. */
+  readonly problem: string;
 }
 
 /** What of a message is known before it is parsed. */

@@ -1,3 +1,5 @@
+// Not the global timers, which a test may have replaced.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { FakeSendGridError } from './fake-sendgrid.error.js';
 
 interface Waiter {
@@ -8,7 +10,15 @@ interface Waiter {
 /** Callers that wait for something to become true, told at each change. */
 export class Waiters {
   readonly #waiters = new Set<Waiter>();
+  readonly #timedOut: (message: string) => Error;
   #stopped = false;
+
+  constructor(
+    timedOut: (message: string) => Error = (message) =>
+      new FakeSendGridError('TIMED_OUT', message),
+  ) {
+    this.#timedOut = timedOut;
+  }
 
   changed(): void {
     for (const waiter of this.#waiters) waiter.check();
@@ -25,8 +35,7 @@ export class Waiters {
   ): Promise<T> {
     const { promise, resolve, reject } = settleOnce<T>();
     const timer = setTimeout(() => {
-      const waited = `Waited ${timeoutMs} ms for ${describe()}.`;
-      reject(new FakeSendGridError('TIMED_OUT', waited));
+      reject(this.#timedOut(`Waited ${timeoutMs} ms for ${describe()}`));
     }, timeoutMs);
     const check = (): void => {
       try {

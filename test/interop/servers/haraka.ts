@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runFolder } from '../support/cache.js';
+import { runFolder } from '../../support/servers/cache.js';
 import {
   WHOLE_RANGE,
   type MailServer,
@@ -10,7 +10,7 @@ import {
   type ServerSetting,
 } from '../support/mail-server.js';
 import { npmPackage } from '../support/npm-package.js';
-import { ServerProcess } from '../support/server-process.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
 
 const PLUGIN = fileURLToPath(
   new URL('../programs/haraka-maildir.cjs', import.meta.url),

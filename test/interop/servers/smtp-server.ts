@@ -1,14 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runFolder } from '../support/cache.js';
+import { runFolder } from '../../support/servers/cache.js';
 import {
   WHOLE_RANGE,
   type MailServer,
   type RunningServer,
   type ServerSetting,
 } from '../support/mail-server.js';
-import { ServerProcess } from '../support/server-process.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
 
 const here = (path: string): string =>
   fileURLToPath(new URL(path, import.meta.url));

@@ -1,9 +1,12 @@
 import { chmod, chown, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runFolder } from './cache.js';
-import { unpackPackages } from './debian-packages.js';
-import { run } from './run.js';
-import { ServerProcess } from './server-process.js';
+import { runFolder } from '../../support/servers/cache.js';
+import {
+  needRoot,
+  unpackPackages,
+} from '../../support/servers/debian-packages.js';
+import { run } from '../../support/servers/run.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
 import { copyLibraries } from './shared-libraries.js';
 
 /** Ids of the users of a jail; outside of it they have no names. */
@@ -46,6 +49,7 @@ export class Jail {
   }
 
   async unpack(packages: readonly string[]): Promise<void> {
+    needRoot(packages);
     await unpackPackages(packages, this.root);
     await this.#device('null', '3');
     await this.#device('urandom', '9');

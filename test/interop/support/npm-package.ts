@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { cacheFolder } from './cache.js';
-import { run } from './run.js';
+import { cacheFolder } from '../../support/servers/cache.js';
+import { run } from '../../support/servers/run.js';
 
 /**
  * Installs one exact version of an npm package into the cache, once, and

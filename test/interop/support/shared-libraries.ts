@@ -1,6 +1,6 @@
 import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from './run.js';
+import { run } from '../../support/servers/run.js';
 
 const ELF = '\u007fELF';
 

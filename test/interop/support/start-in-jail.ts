@@ -1,6 +1,6 @@
 import { Jail, type JailUsers } from './jail.js';
 import type { RunningServer, ServerSetting } from './mail-server.js';
-import type { ServerProcess } from './server-process.js';
+import type { ServerProcess } from '../../support/servers/server-process.js';
 
 /** What a server in a jail adds to its start. */
 export interface JailedServer {

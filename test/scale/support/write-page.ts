@@ -8,6 +8,7 @@ import type {
   MergeFigures,
   MillionMergedResult,
 } from '../programs/million-merged.js';
+import type { SendManyFigures, SendManyResult } from '../programs/send-many.js';
 import type { MillionQueuedResult } from '../programs/million-queued.js';
 import { median } from '../programs/waiting.js';
 import { FIGURES } from './figures.js';
@@ -23,6 +24,7 @@ const OTHERS = [
   'shared-budget',
   'queue',
   'merge',
+  'send-many',
   'frozen-answered',
   'frozen-cut',
   'frozen-idle',
@@ -84,6 +86,14 @@ of this length they cost more than the queue does. Give such a process
 custom argument, in mode \`discard\`: what it costs to pack and compose.
 
 ${merge()}
+## A million messages from one source
+
+\`mail.sendMany\` over a generator of composed messages (text and HTML) in mode
+\`discard\`, so that what is measured is the run and the composer, beside
+\`mail.send\` awaited one by one. The heap is what is in use after a collection of
+garbage, at the start and after every hundred thousand messages.
+
+${sendMany()}
 
 ## A frozen process
 
@@ -131,8 +141,8 @@ function queue(): string {
 function merge(): string {
   const { awaited, iterated } = figures('merge') as MillionMergedResult;
   const row = (how: string, { used, cpuUsEach }: MergeFigures): string => {
-    const mib = Math.max(...used) / 1024 / 1024;
-    return `| ${how} | ${cpuUsEach.toFixed(1)} µs | ${mib.toFixed(0)} MiB |`;
+    const most = mib(Math.max(...used));
+    return `| ${how} | ${cpuUsEach.toFixed(1)} µs | ${most} |`;
   };
   return [
     '| the run is | CPU of one recipient | most memory in use, of the whole process |',
@@ -140,6 +150,28 @@ function merge(): string {
     row('awaited', awaited),
     row('iterated', iterated),
   ].join('\n');
+}
+
+function sendMany(): string {
+  const { oneByOne, awaited, iterated } = figures(
+    'send-many',
+  ) as SendManyResult;
+  return [
+    '| | heap at the start and its most later | CPU of one message |',
+    '|---|---|---|',
+    ran('`send`, one by one', oneByOne),
+    ran('`sendMany`, awaited', awaited),
+    ran('`sendMany`, iterated', iterated),
+  ].join('\n');
+}
+
+function ran(what: string, { heapUsed, cpuUsEach }: SendManyFigures): string {
+  const [first = 0, ...later] = heapUsed;
+  return `| ${what} | ${mib(first)}, ${mib(Math.max(...later))} | ${cpuUsEach.toFixed(0)} µs |`;
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }
 
 function kib({ rss, heapUsed }: Memory): string {

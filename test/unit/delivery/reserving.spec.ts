@@ -88,6 +88,7 @@ describe('reserving a place', () => {
     const carrier = deliveries(1);
     const foreign = {
       lane: 'normal',
+      batch: undefined,
       reservedAt: 0,
       message: {},
       release: () => undefined,

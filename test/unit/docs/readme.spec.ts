@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -6,13 +6,21 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-const PAGES = ['README.md', 'docs/x-smtpapi.md', 'docs/webhook.md'];
+/** The pages whose code is compiled. */
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 /** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
-  const text = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8'));
+  const texts = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8'));
   const files = new Map<string, string>();
-  for (const [, code = ''] of text.join('').matchAll(/```ts\n([\s\S]*?)```/g)) {
+  for (const [, code = ''] of texts
+    .join('\n')
+    .matchAll(/```ts\n([\s\S]*?)```/g)) {
     const named = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
     files.set(join(FOLDER, named ?? `snippet-${files.size}.ts`), code);
   }
@@ -48,12 +56,16 @@ function problems(files: Map<string, string>): string[] {
 }
 
 describe('README', () => {
-  it('shows code that compiles', { timeout: 60_000 }, () => {
-    const files = snippets();
+  it(
+    'shows code that compiles, and so do the pages of docs/',
+    { timeout: 60_000 },
+    () => {
+      const files = snippets();
 
-    expect(files.size).toBeGreaterThanOrEqual(7);
-    expect(problems(files)).toEqual([]);
-  });
+      expect(files.size).toBeGreaterThanOrEqual(7);
+      expect(problems(files)).toEqual([]);
+    },
+  );
 
   it('starts with the two lines that install, run and test', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');

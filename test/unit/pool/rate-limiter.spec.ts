@@ -276,3 +276,58 @@ describe('a rate that is set at run time', () => {
     expect(rate.room).toBe(1);
   });
 });
+
+describe('what a rate has used', () => {
+  it('is what has left in the window, and what is about to', () => {
+    const rate = limiter(5, 1000);
+    send(rate);
+    vi.advanceTimersByTime(500);
+    send(rate);
+    rate.hold();
+    expect(rate.used).toBe(3);
+    vi.advanceTimersByTime(501);
+
+    expect(rate.used).toBe(2);
+  });
+
+  it('is kept over limits that are lower', () => {
+    const rate = limiter(5, 1000);
+    for (let n = 0; n < 4; n += 1) send(rate);
+    rate.hold();
+    rate.set({ messages: 0, perMs: 1000 });
+    rate.leave();
+    expect(rate.used).toBe(5);
+    expect(rate.room).toBe(0);
+    rate.set({ messages: 8, perMs: 1000 });
+    expect(rate.room).toBe(3);
+    vi.advanceTimersByTime(1001);
+
+    expect(rate.used).toBe(0);
+    expect(rate.room).toBe(8);
+  });
+
+  it('of none lets nothing leave, however long', () => {
+    const rate = limiter(1, 1000);
+    send(rate);
+    rate.set({ messages: 0, perMs: 1000 });
+    rate.wait();
+    vi.advanceTimersByTime(10_000);
+
+    expect(calls).toEqual([]);
+    expect(rate.room).toBe(0);
+  });
+
+  it('wakes those who wait when enough of it has left the window', () => {
+    const rate = limiter(4, 1000);
+    const start = performance.now();
+    for (let n = 0; n < 4; n += 1) {
+      send(rate);
+      vi.advanceTimersByTime(100);
+    }
+    rate.set({ messages: 2, perMs: 1000 });
+    rate.wait();
+    vi.advanceTimersByTime(5000);
+
+    expect(calls).toEqual([start + 1201]);
+  });
+});

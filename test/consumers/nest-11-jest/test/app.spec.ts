@@ -6,8 +6,21 @@ import {
   MailService,
   SendGridSmtpModule,
 } from 'nestjs-sendgrid-smtp';
-import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import {
+  FakeSendGrid,
+  mailMatchers,
+  overrideMail,
+  type MailMatchers,
+} from 'nestjs-sendgrid-smtp/testing';
 import { AppModule, Greeter } from '../src/app.module';
+
+expect.extend(mailMatchers);
+
+declare global {
+  namespace jest {
+    interface Matchers<R, T = {}> extends MailMatchers<R> {}
+  }
+}
 
 it('reads what the app sends', async () => {
   const builder = Test.createTestingModule({ imports: [AppModule] });
@@ -17,6 +30,11 @@ it('reads what the app sends', async () => {
   await app.get(Greeter).greet('ada@example.com');
 
   expect(mail.sent()).toHaveLength(1);
+  expect(mail).toHaveSent({ to: 'ada@example.com', subject: /hello/i });
+  expect(mail).toHaveSent({ subject: expect.stringContaining('Hello') });
+  expect(() => expect(mail).toHaveSent({ subject: 'Bye' })).toThrow(
+    /received: "Hello"/,
+  );
   expect(mail.lastTo('ada@example.com')).toBeDefined();
   await app.close();
 });

@@ -7,13 +7,24 @@ import {
   MailHealthModule,
 } from 'nestjs-sendgrid-smtp/health';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
-import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import {
+  FakeSendGrid,
+  mailMatchers,
+  overrideMail,
+  type MailMatchers,
+} from 'nestjs-sendgrid-smtp/testing';
 import {
   SendGridWebhook,
   SendGridWebhookModule,
 } from 'nestjs-sendgrid-smtp/webhook';
 import { expect, it } from 'vitest';
 import { AppModule, Greeter } from './app.module.js';
+
+expect.extend(mailMatchers);
+
+declare module 'vitest' {
+  interface Matchers<T> extends MailMatchers {}
+}
 
 it('reads what the app sends', async () => {
   const builder = Test.createTestingModule({ imports: [AppModule] });
@@ -23,6 +34,10 @@ it('reads what the app sends', async () => {
   await app.get(Greeter).greet('ada@example.com');
 
   expect(mail.sent()).toHaveLength(1);
+  expect(mail).toHaveSent({ to: 'ada@example.com', subject: /hello/i });
+  expect(() => expect(mail).toHaveSent({ subject: 'Bye' })).toThrow(
+    /received: "Hello"/,
+  );
   expect(mail.lastTo('ada@example.com')).toBeDefined();
   await app.close();
 });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as root from 'nestjs-sendgrid-smtp';
+import * as compat from 'nestjs-sendgrid-smtp/compat';
 import * as health from 'nestjs-sendgrid-smtp/health';
 import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
@@ -13,6 +14,10 @@ assert.equal(require('nestjs-sendgrid-smtp').MailService, root.MailService);
 assert.equal(
   require('nestjs-sendgrid-smtp/testing').FakeSendGrid,
   testing.FakeSendGrid,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/compat').MailerModule,
+  compat.MailerModule,
 );
 assert.equal(
   require('nestjs-sendgrid-smtp/health').MailHealthModule,

@@ -281,7 +281,7 @@ describe('The options of a merge', () => {
 
   it('have defaults', () => {
     expect(admitMergeRun({})).toEqual({
-      run: { lane: 'bulk', concurrency: 20, stopOnError: false },
+      run: { lane: 'bulk', concurrency: 20, stopOnError: false, split: false },
       limits: { recipientsPerMessage: 1000, maxHeaderBytes: 4_000_000 },
       raw: false,
     });

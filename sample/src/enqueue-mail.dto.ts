@@ -1,0 +1,10 @@
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { SendMailDto } from './send-mail.dto.js';
+
+/** The body of `POST /outbox`. */
+export class EnqueueMailDto extends SendMailDto {
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(256)
+  readonly id!: string;
+}

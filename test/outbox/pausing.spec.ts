@@ -1,0 +1,176 @@
+import { FakeSendGrid, SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
+
+import { startRedis } from '../support/stores/redis.js';
+import type { StoreServer } from '../support/stores/store-server.js';
+import { eventually } from './support/eventually.js';
+import {
+  startOutbox,
+  type OutboxApp,
+  type OutboxAppOptions,
+} from './support/outbox-app.js';
+
+const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
+
+describe('what is nobody’s fault', () => {
+  let store: StoreServer;
+  let relay: FakeSendGrid;
+  let queues = 0;
+
+  beforeAll(async () => {
+    store = await startRedis();
+  });
+
+  afterAll(() => store.remove());
+
+  beforeEach(async () => {
+    relay = await FakeSendGrid.start();
+  });
+
+  afterEach(() => relay.stop());
+
+  async function started(
+    mail: NonNullable<OutboxAppOptions['mail']> = {},
+    outbox: NonNullable<OutboxAppOptions['outbox']> = {},
+  ): Promise<OutboxApp> {
+    queues += 1;
+    const app = await startOutbox({
+      store,
+      relay,
+      outbox: { queueName: `queue-${queues}`, ...outbox },
+      mail,
+    });
+    onTestFinished(() => app.app.close());
+    return app;
+  }
+
+  it('pauses the worker while the account may not send, and costs no attempt', async () => {
+    relay.fail('auth', SENDGRID_REPLIES.badKey, { times: Infinity });
+    const app = await started();
+    await app.outbox.enqueueMany(
+      Array.from({ length: 50 }, (_, i) => ({ id: `m${i}`, message: MESSAGE })),
+    );
+    const paused = await app.event('worker-paused');
+    await eventually(
+      () => app.outbox.metrics(),
+      ({ sending }) => sending === 0,
+    );
+    const { waiting, failed, delayed } = await app.outbox.metrics();
+
+    expect(paused).toMatchObject({ code: 'ACCOUNT', pausedMs: 5000 });
+    expect({ waiting: waiting.normal, failed, delayed }).toEqual({
+      waiting: 50,
+      failed: 0,
+      delayed: 0,
+    });
+  });
+
+  it('goes on once the relay can be reached again', async () => {
+    relay.fail('greeting', 'drop', { times: Infinity });
+    const app = await started({ queue: { failFastAfterMs: 0 } });
+    await app.outbox.enqueue(MESSAGE, { id: 'in-between' });
+    const paused = await app.event('worker-paused');
+    relay.clear();
+    await app.event('worker-resumed');
+
+    expect(paused.code).toBe('RELAY_UNAVAILABLE');
+    await eventually(
+      () => app.outbox.status('in-between'),
+      (state) => state === 'sent',
+    );
+  });
+
+  it('holds a sender that SendGrid refuses, and sends for others', async () => {
+    relay.fail('message', SENDGRID_REPLIES.senderIdentity, {
+      times: Infinity,
+      when: ({ sender = '' }) => sender === 'new@shop.example',
+    });
+    const app = await started();
+    await app.outbox.enqueue(
+      { ...MESSAGE, from: 'new@shop.example' },
+      { id: 'refused' },
+    );
+    await app.outbox.enqueue(MESSAGE, { id: 'other' });
+    await eventually(
+      () => app.outbox.status('refused'),
+      (state) => state === 'delayed',
+    );
+    await eventually(
+      () => app.outbox.status('other'),
+      (state) => state === 'sent',
+    );
+
+    expect(await app.event('deferred')).toMatchObject({
+      id: 'refused',
+      code: 'SENDER',
+      retryInMs: 60_000,
+    });
+  });
+
+  it('tries again later what was refused for now, and fails it in the end', async () => {
+    relay.fail('message', '451 Later', { times: Infinity });
+    const app = await started(
+      { retry: { maxAttempts: 1 } },
+      { retry: { maxAttempts: 2, baseDelayMs: 50 } },
+    );
+    await app.outbox.enqueue(MESSAGE, { id: 'never' });
+    await eventually(
+      () => app.outbox.status('never'),
+      (state) => state === 'failed',
+    );
+    const [failure] = await app.outbox.failed();
+
+    expect(failure).toMatchObject({ code: 'REJECTED', attempts: 2 });
+    expect(app.events.map(({ type }) => type)).toEqual([
+      'enqueued',
+      'deferred',
+      'failed',
+    ]);
+  });
+
+  it('hands back what has not left when the application closes', async () => {
+    const app = await started();
+    app.mail.pause('so that it waits');
+    await app.outbox.enqueueMany(
+      Array.from({ length: 50 }, (_, i) => ({ id: `m${i}`, message: MESSAGE })),
+    );
+    await eventually(
+      () => app.outbox.metrics(),
+      ({ sending }) => sending === 20,
+    );
+    await app.app.close();
+    queues -= 1;
+    relay.clear();
+    const next = await started();
+    await relay.waitFor(50, { timeoutMs: 20_000 });
+
+    expect(next.events.filter(({ type }) => type === 'uncertain')).toEqual([]);
+  });
+
+  it('ends what is on the wire before the application closes', async () => {
+    const arrived = new Promise<void>((resolve) => {
+      const when = (): boolean => {
+        resolve();
+        return true;
+      };
+      relay.fail('message', 'stall', { when });
+    });
+    const app = await started();
+    await app.outbox.enqueue(MESSAGE, { id: 'on-the-wire' });
+    await arrived;
+    const closed = app.app.close();
+    relay.release();
+    await closed;
+
+    expect(app.events.map(({ type }) => type)).toEqual(['enqueued', 'sent']);
+  });
+});

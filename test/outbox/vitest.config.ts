@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string =>
+  fileURLToPath(new URL(path, import.meta.url));
+
+/** What needs a real Redis and a real PostgreSQL. */
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: {
+    alias: [
+      {
+        find: /^nestjs-sendgrid-smtp$/,
+        replacement: here('../../lib/index.ts'),
+      },
+      {
+        find: /^nestjs-sendgrid-smtp\/([a-z-]+)$/,
+        replacement: here('../../lib/$1/index.ts'),
+      },
+    ],
+  },
+  test: {
+    root: here('../..'),
+    include: ['test/outbox/**/*.spec.ts'],
+    globalSetup: [here('support/install-stores.ts')],
+    setupFiles: ['reflect-metadata', here('../support/forget-hosts.ts')],
+    restoreMocks: true,
+    // Each file has servers and processes of its own.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ['default', here('../support/reporter.ts')],
+  },
+});
