@@ -14,6 +14,9 @@ export const IN_FLIGHT = 100;
 /** Messages after which even a slow library runs compiled code, and the compiler rests. */
 const MIN_WARM_UP = 5000;
 
+/** Enough for every library. */
+const MAX_WARM_UP = 30_000;
+
 /** A library in a comparison. */
 export interface Entry {
   readonly name: ContestantName;
@@ -88,7 +91,7 @@ export function timesTheCpu(
 function jobOf(bench: Bench, { name, messages }: Entry): CostJob {
   return costJob(bench.sink, name, {
     warmUp: scaled(bench, {
-      full: Math.max(MIN_WARM_UP, messages / 2),
+      full: Math.max(MIN_WARM_UP, Math.min(messages / 2, MAX_WARM_UP)),
       quick: MIN_WARM_UP,
       smoke: 50,
     }),
