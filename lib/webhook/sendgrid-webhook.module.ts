@@ -91,7 +91,7 @@ export class SendGridWebhookModule implements NestModule {
     return { ...module, imports };
   }
 
-  /** @internal */
+  /** For Nest: reads posts before the application's own body parser does. */
   configure(): void {
     if (this.#reading !== undefined) installReader(this.#host, this.#reading);
   }
