@@ -1,4 +1,5 @@
 import { MailError } from '../errors/mail-error.js';
+import { forgetOldest } from '../options/forget-oldest.js';
 import { probeDelayMs } from '../pool/probe-delays.js';
 import { replyLine, type Reply } from '../smtp/reply.js';
 
@@ -55,7 +56,7 @@ export class SenderPauses {
       since: now,
       retryAt: now + delay,
     });
-    if (this.#pauses.size > MAX_SENDERS) this.#forgetOldest();
+    forgetOldest(this.#pauses, MAX_SENDERS);
     return delay;
   }
 
@@ -65,13 +66,6 @@ export class SenderPauses {
     const key = keyOf(sender);
     const since = this.#pauses.get(key)?.since ?? Infinity;
     if (startedAt >= since) this.#pauses.delete(key);
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#pauses.keys()) {
-      this.#pauses.delete(key);
-      return;
-    }
   }
 }
 

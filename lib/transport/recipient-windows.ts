@@ -1,3 +1,4 @@
+import { forgetOldest } from '../options/forget-oldest.js';
 import type { ResolvedGuard } from '../options/resolved-options.js';
 import { GuardWindow } from './guard-window.js';
 
@@ -19,14 +20,7 @@ export class RecipientWindows {
     const window = this.#windows.get(key) ?? new GuardWindow(this.#limit);
     this.#windows.delete(key);
     this.#windows.set(key, window);
-    if (this.#windows.size > KEPT) this.#forgetOldest();
+    forgetOldest(this.#windows, KEPT);
     return window;
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#windows.keys()) {
-      this.#windows.delete(key);
-      return;
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../../options/forget-oldest.js';
 import type {
   SuppressionList,
   SuppressionReason,
@@ -30,9 +31,7 @@ export class MemorySuppressions implements SuppressionStore {
     const key = address.toLowerCase();
     this.#reasons.delete(key);
     this.#reasons.set(key, reason);
-    if (this.#reasons.size <= this.#max) return;
-    const [oldest] = this.#reasons.keys();
-    if (oldest !== undefined) this.#reasons.delete(oldest);
+    forgetOldest(this.#reasons, this.#max);
   }
 
   /** Sends mail to an address again. */
