@@ -1,4 +1,3 @@
-import type { Carrier } from '../delivery/carrier.js';
 import { NamedMails } from '../delivery/named-mails.js';
 import type { MailStats } from '../delivery/stats.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
@@ -137,11 +136,6 @@ export class MailInstance implements Outlet {
   /** Of its own mail only. */
   setRateLimit(limit: ResolvedRateLimit | undefined): void {
     this.#line.carrier.setRateLimit(limit);
-  }
-
-  /** What carries its own mail. */
-  get carrier(): Carrier {
-    return this.#line.carrier;
   }
 
   /**

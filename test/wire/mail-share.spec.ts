@@ -35,7 +35,7 @@ afterEach(async () => {
 
 function sendMany(count: number): Promise<unknown>[] {
   return Array.from({ length: count }, (_, n) =>
-    send(instance.carrier, outgoing(n)),
+    send(instance.open().carrier, outgoing(n)),
   );
 }
 

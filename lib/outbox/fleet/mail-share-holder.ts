@@ -19,7 +19,7 @@ export class MailShareHolder implements ShareHolder {
   }
 
   get usage(): Amounts {
-    return this.#instance.carrier.usage;
+    return this.#instance.open().carrier.usage;
   }
 
   get demand(): Amounts {
@@ -33,7 +33,7 @@ export class MailShareHolder implements ShareHolder {
   }
 
   take(share: FleetShare): void {
-    const { carrier, options } = this.#instance;
+    const { carrier, options } = this.#instance.open();
     const { connections, rate, paused } = share;
     const before = this.#share;
     this.#share = share;
@@ -45,7 +45,7 @@ export class MailShareHolder implements ShareHolder {
   }
 
   drop(): void {
-    this.#instance.carrier.dropConnections();
+    this.#instance.open().carrier.dropConnections();
   }
 
   /** What this process was paused for by itself stays paused. */
