@@ -1,4 +1,10 @@
 export type {
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from './async-options.js';
+export type {
   MergeFields,
   MergeMessage,
   MergeRecipient,

@@ -1,9 +1,9 @@
 import type {
-  FactoryProvider,
-  ModuleMetadata,
-  Provider,
-  Type,
-} from '@nestjs/common';
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from './async-options.js';
 import type { SendGridSmtpOptions } from './options/sendgrid-smtp-options.js';
 
 /** What is decided when a module is imported, before its options are known. */
@@ -35,48 +35,20 @@ export interface SendGridSmtpOptionsFactory {
 }
 
 /** What every form of `forRootAsync` takes. */
-export interface SendGridSmtpModuleAsyncBase extends SendGridSmtpModuleExtras {
-  /** Modules whose exports the factory or class needs. */
-  readonly imports?: NonNullable<ModuleMetadata['imports']>;
-
-  /** Further providers of the module, for what the factory or class needs. */
-  readonly extraProviders?: readonly Provider[];
-}
+export type SendGridSmtpModuleAsyncBase = SendGridSmtpModuleExtras &
+  AsyncOptionsBase;
 
 /** Options made by a function. */
-export interface SendGridSmtpModuleUseFactory extends SendGridSmtpModuleAsyncBase {
-  /** Makes the options from what is injected. */
-  readonly useFactory: (
-    // Parameters are contravariant: `never` admits a factory of any parameters.
-    ...injected: never[]
-  ) => SendGridSmtpOptions | Promise<SendGridSmtpOptions>;
-
-  /** What `useFactory` is called with. */
-  readonly inject?: NonNullable<FactoryProvider['inject']>;
-
-  readonly useClass?: never;
-  readonly useExisting?: never;
-}
+export type SendGridSmtpModuleUseFactory = SendGridSmtpModuleAsyncBase &
+  OptionsByFunction<SendGridSmtpOptions>;
 
 /** Options made by a class that the module instantiates. */
-export interface SendGridSmtpModuleUseClass extends SendGridSmtpModuleAsyncBase {
-  /** Instantiated by the module; its dependencies come from `imports`. */
-  readonly useClass: Type<SendGridSmtpOptionsFactory>;
-
-  readonly useFactory?: never;
-  readonly useExisting?: never;
-  readonly inject?: never;
-}
+export type SendGridSmtpModuleUseClass = SendGridSmtpModuleAsyncBase &
+  OptionsByClass<SendGridSmtpOptionsFactory>;
 
 /** Options made by a provider that exists already. */
-export interface SendGridSmtpModuleUseExisting extends SendGridSmtpModuleAsyncBase {
-  /** Token of the provider; one of `imports` or a global module exports it. */
-  readonly useExisting: Type<SendGridSmtpOptionsFactory> | string | symbol;
-
-  readonly useFactory?: never;
-  readonly useClass?: never;
-  readonly inject?: never;
-}
+export type SendGridSmtpModuleUseExisting = SendGridSmtpModuleAsyncBase &
+  OptionsByProvider<SendGridSmtpOptionsFactory>;
 
 /** The argument of `SendGridSmtpModule.forRootAsync`. */
 export type SendGridSmtpModuleAsyncOptions =

@@ -1,3 +1,9 @@
+export type {
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from '../async-options.js';
 export type { FleetLimits } from './fleet/fleet-limits.js';
 export type { FleetStatus, FleetWorker } from './fleet/fleet-status.js';
 export { InjectMailOutbox } from './inject-mail-outbox.decorator.js';

@@ -1,9 +1,9 @@
 import type {
-  FactoryProvider,
-  ModuleMetadata,
-  Provider,
-  Type,
-} from '@nestjs/common';
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from '../async-options.js';
 import type { MailOutboxOptions } from './options/mail-outbox-options.js';
 
 /** What is decided when the module is imported, before its options are known. */
@@ -34,48 +34,20 @@ export interface MailOutboxOptionsFactory {
 }
 
 /** What every form of `forRootAsync` takes. */
-export interface MailOutboxModuleAsyncBase extends MailOutboxModuleExtras {
-  /** Modules whose exports the factory or class needs. */
-  readonly imports?: NonNullable<ModuleMetadata['imports']>;
-
-  /** Further providers of the module, for what the factory or class needs. */
-  readonly extraProviders?: readonly Provider[];
-}
+export type MailOutboxModuleAsyncBase = MailOutboxModuleExtras &
+  AsyncOptionsBase;
 
 /** Options made by a function. */
-export interface MailOutboxModuleUseFactory extends MailOutboxModuleAsyncBase {
-  /** Makes the options from what is injected. */
-  readonly useFactory: (
-    // Parameters are contravariant: `never` admits a factory of any parameters.
-    ...injected: never[]
-  ) => MailOutboxOptions | Promise<MailOutboxOptions>;
-
-  /** What `useFactory` is called with. */
-  readonly inject?: NonNullable<FactoryProvider['inject']>;
-
-  readonly useClass?: never;
-  readonly useExisting?: never;
-}
+export type MailOutboxModuleUseFactory = MailOutboxModuleAsyncBase &
+  OptionsByFunction<MailOutboxOptions>;
 
 /** Options made by a class that the module instantiates. */
-export interface MailOutboxModuleUseClass extends MailOutboxModuleAsyncBase {
-  /** Instantiated by the module; its dependencies come from `imports`. */
-  readonly useClass: Type<MailOutboxOptionsFactory>;
-
-  readonly useFactory?: never;
-  readonly useExisting?: never;
-  readonly inject?: never;
-}
+export type MailOutboxModuleUseClass = MailOutboxModuleAsyncBase &
+  OptionsByClass<MailOutboxOptionsFactory>;
 
 /** Options made by a provider that exists already. */
-export interface MailOutboxModuleUseExisting extends MailOutboxModuleAsyncBase {
-  /** Token of the provider; one of `imports` or a global module exports it. */
-  readonly useExisting: Type<MailOutboxOptionsFactory> | string | symbol;
-
-  readonly useFactory?: never;
-  readonly useClass?: never;
-  readonly inject?: never;
-}
+export type MailOutboxModuleUseExisting = MailOutboxModuleAsyncBase &
+  OptionsByProvider<MailOutboxOptionsFactory>;
 
 /** The argument of `MailOutboxModule.forRootAsync`. */
 export type MailOutboxModuleAsyncOptions =

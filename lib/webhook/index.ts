@@ -1,3 +1,9 @@
+export type {
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from '../async-options.js';
 export { MemoryUnknownSends } from '../delivery/memory-unknown-sends.js';
 export type {
   SuppressionList,

@@ -1,9 +1,9 @@
 import type {
-  FactoryProvider,
-  ModuleMetadata,
-  Provider,
-  Type,
-} from '@nestjs/common';
+  AsyncOptionsBase,
+  OptionsByClass,
+  OptionsByFunction,
+  OptionsByProvider,
+} from '../async-options.js';
 import type { SendGridWebhookOptions } from './sendgrid-webhook-options.js';
 
 /** What is decided when the module is imported, before its options are known. */
@@ -45,48 +45,20 @@ export interface SendGridWebhookOptionsFactory {
 }
 
 /** What every form of `forRootAsync` takes. */
-export interface SendGridWebhookModuleAsyncBase extends SendGridWebhookModuleExtras {
-  /** Modules whose exports the factory or class needs. */
-  readonly imports?: NonNullable<ModuleMetadata['imports']>;
-
-  /** Further providers of the module, for what the factory or class needs. */
-  readonly extraProviders?: readonly Provider[];
-}
+export type SendGridWebhookModuleAsyncBase = SendGridWebhookModuleExtras &
+  AsyncOptionsBase;
 
 /** Options made by a function. */
-export interface SendGridWebhookModuleUseFactory extends SendGridWebhookModuleAsyncBase {
-  /** Makes the options from what is injected. */
-  readonly useFactory: (
-    // Parameters are contravariant: `never` admits a factory of any parameters.
-    ...injected: never[]
-  ) => SendGridWebhookOptions | Promise<SendGridWebhookOptions>;
-
-  /** What `useFactory` is called with. */
-  readonly inject?: NonNullable<FactoryProvider['inject']>;
-
-  readonly useClass?: never;
-  readonly useExisting?: never;
-}
+export type SendGridWebhookModuleUseFactory = SendGridWebhookModuleAsyncBase &
+  OptionsByFunction<SendGridWebhookOptions>;
 
 /** Options made by a class that the module instantiates. */
-export interface SendGridWebhookModuleUseClass extends SendGridWebhookModuleAsyncBase {
-  /** Instantiated by the module; its dependencies come from `imports`. */
-  readonly useClass: Type<SendGridWebhookOptionsFactory>;
-
-  readonly useFactory?: never;
-  readonly useExisting?: never;
-  readonly inject?: never;
-}
+export type SendGridWebhookModuleUseClass = SendGridWebhookModuleAsyncBase &
+  OptionsByClass<SendGridWebhookOptionsFactory>;
 
 /** Options made by a provider that exists already. */
-export interface SendGridWebhookModuleUseExisting extends SendGridWebhookModuleAsyncBase {
-  /** Token of the provider; one of `imports` or a global module exports it. */
-  readonly useExisting: Type<SendGridWebhookOptionsFactory> | string | symbol;
-
-  readonly useFactory?: never;
-  readonly useClass?: never;
-  readonly inject?: never;
-}
+export type SendGridWebhookModuleUseExisting = SendGridWebhookModuleAsyncBase &
+  OptionsByProvider<SendGridWebhookOptionsFactory>;
 
 /** The argument of `SendGridWebhookModule.forRootAsync`. */
 export type SendGridWebhookModuleAsyncOptions =
