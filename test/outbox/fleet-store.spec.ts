@@ -8,7 +8,6 @@ import {
   onTestFinished,
 } from 'vitest';
 
-import { PostgresFleetStore } from '../../lib/outbox/fleet/postgres-fleet-store.js';
 import { startPostgres } from '../support/stores/postgres.js';
 import { startRedis } from '../support/stores/redis.js';
 import type { StoreServer } from '../support/stores/store-server.js';
@@ -87,11 +86,7 @@ describe("a fleet's table in PostgreSQL", () => {
     );
     await admin.end();
     const url = server.url.replace('postgres@', 'mailer@');
-    const pool = new pg.Pool({ connectionString: url });
-    onTestFinished(() => pool.end());
 
-    expect(await new PostgresFleetStore(pool, 'fleet').swap('a', 'b')).toBe(
-      'b',
-    );
+    expect(await fleetStore({ url }).swap('a', 'b')).toBe('b');
   });
 });

@@ -16,7 +16,10 @@ import { FleetProcess } from './fleet-process.js';
 export const LEASE_MS = 6000;
 
 /** The store of a fleet, over a connection that ends with the test. */
-export function fleetStore(server: StoreServer, name = 'fleet'): FleetStore {
+export function fleetStore(
+  server: Pick<StoreServer, 'url'>,
+  name = 'fleet',
+): FleetStore {
   if (server.url.startsWith('redis:')) {
     const redis = new Redis(server.url, { retryStrategy: () => 100 });
     redis.on('error', () => undefined);
@@ -24,6 +27,7 @@ export function fleetStore(server: StoreServer, name = 'fleet'): FleetStore {
     return new RedisFleetStore(redis, name);
   }
   const pool = new pg.Pool({ connectionString: server.url, max: 4 });
+  // The server may go before the pool's last connection has ended.
   pool.on('error', () => undefined);
   onTestFinished(() => pool.end());
   return new PostgresFleetStore(pool, name);
