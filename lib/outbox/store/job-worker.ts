@@ -25,6 +25,14 @@ export interface JobWorkerSettings {
 // Workers die and are restarted; a job is not to blame for it.
 const MAX_STALLS = 1_000_000;
 
+/**
+ * How often the engine looks, while a lock lasts, for jobs whose worker is lost.
+ * It moves what it finds unlocked for the second time, and starts the interval
+ * anew when more is to be taken at once: with two, each is found within twice
+ * the lock.
+ */
+const LOOKS = 2;
+
 /** How long to wait before the next try to open the store, in milliseconds. */
 const REOPEN_MS = 1000;
 
@@ -119,7 +127,7 @@ export class JobWorker {
       {
         concurrency: this.#concurrency,
         lockDuration: lockMs,
-        stalledInterval: lockMs,
+        stalledInterval: lockMs / LOOKS,
         maxStalledCount: MAX_STALLS,
         runRetryDelay: REOPEN_MS,
         settings: {
