@@ -93,19 +93,19 @@ export class JobWorker {
 
   async #run(): Promise<void> {
     if (this.isStopping) return;
-    const worker = this.#open();
-    this.#worker = worker;
     try {
-      await worker.waitUntilReady();
-      await this.#begin(worker);
+      this.#worker = this.#open();
+      await this.#worker.waitUntilReady();
+      await this.#begin(this.#worker);
       return;
     } catch (error) {
       this.#settings.onTrouble(error);
     }
     // BullMQ remembers that it could not connect, so another one has to try.
+    const worker = this.#worker;
     this.#worker = undefined;
     this.#begun = false;
-    await worker.close(true).catch(() => undefined);
+    await worker?.close(true).catch(() => undefined);
     await sleep(REOPEN_MS, undefined, { ref: false });
     await this.#run();
   }
