@@ -122,11 +122,11 @@ export class MailOutbox {
   }
 
   /**
-   * Takes a message back that waits for a worker or for its time. Its id may be
-   * used again.
+   * Takes a message back that waits for a worker or for its time, in one step of
+   * the store: it is not sent from then on. Its id may be used again.
    *
-   * @returns whether it was taken back; else it is being sent, has ended, or is
-   * not there
+   * @returns whether it was taken back; else it is being sent, may have been
+   * sent by a worker that was lost, has ended, or is not there
    */
   async cancel(ref: MailOutboxRef): Promise<boolean> {
     return this.#store.cancel(this.#jobId(ref));

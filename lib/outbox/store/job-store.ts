@@ -17,6 +17,7 @@ import type {
   StoreCounts,
   StoreEntry,
 } from './stored-entry.js';
+import { takeBack } from './take-back.js';
 import {
   withinTransaction,
   type MailOutboxTransaction,
@@ -92,11 +93,7 @@ export class JobStore {
 
   /** Removes a message that waits; whether there was one. */
   async cancel(jobId: string): Promise<boolean> {
-    return this.#connection.run(async (queue) => {
-      const state = stateOf(await queue.getBackend().getState(jobId));
-      if (state !== 'waiting' && state !== 'delayed') return false;
-      return (await queue.remove(jobId)) === 1;
-    });
+    return this.#connection.run((queue) => takeBack(queue, jobId));
   }
 
   async find(jobId: string): Promise<FoundJob | undefined> {
