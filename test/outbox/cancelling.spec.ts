@@ -74,7 +74,8 @@ describe.each(STORES)('cancelling a message, over %s', (_name, start) => {
       const sent = relay.messages.map(({ subject }) => subject);
 
       const both = [...sent, ...cancelled];
-      expect(both.toSorted()).toEqual(subjects.toSorted());
+      expect(new Set(both)).toEqual(new Set(subjects));
+      expect(both).toHaveLength(subjects.length);
       const { uncertain, failed } = await outbox.metrics();
       expect({ uncertain, failed }).toEqual({ uncertain: 0, failed: 0 });
     },
