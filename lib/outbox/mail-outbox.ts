@@ -28,6 +28,7 @@ import { afterSome, noDecision, onlyWorker } from './outbox-errors.js';
 import type { OutboxFleet } from './outbox-fleet.js';
 import type { OutboxNews } from './outbox-news.js';
 import type { JobStore } from './store/job-store.js';
+import type { StoreEntry } from './store/stored-entry.js';
 
 /** What a command of many messages may take, in milliseconds. */
 const BULK_MS = 10_000;
@@ -102,12 +103,18 @@ export class MailOutbox {
   ): Promise<number> {
     const bulk = new BulkEntries();
     let enqueued = 0;
-    const flush = async (): Promise<void> => {
-      const taken = bulk.take();
-      const stored = taken.map((entry) => entry.stored);
-      await this.#store.add(stored, BULK_MS);
+    const put = async (taken: readonly AdmittedEntry[]): Promise<void> => {
+      await this.#store.add(storedOf(taken), BULK_MS);
       enqueued += taken.length;
       for (const entry of taken) this.#tell(entry);
+    };
+    // The next are made ready meanwhile.
+    let last = Promise.resolve();
+    const flush = async (): Promise<void> => {
+      const taken = bulk.take();
+      await last;
+      last = put(taken);
+      last.catch(toldLater);
     };
     try {
       for await (const entry of entries) {
@@ -115,8 +122,10 @@ export class MailOutbox {
         if (bulk.isFull) await flush();
       }
       if (!bulk.isEmpty) await flush();
+      await last;
       return enqueued;
     } catch (error) {
+      await last.catch(toldLater);
       throw afterSome(error, enqueued);
     }
   }
@@ -254,3 +263,10 @@ export class MailOutbox {
     this.#news.tell({ type: 'enqueued', id, jobId, lane });
   }
 }
+
+function storedOf(entries: readonly AdmittedEntry[]): StoreEntry[] {
+  return entries.map(({ stored }) => stored);
+}
+
+// To the caller, once it is waited for.
+function toldLater(): void {}
