@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { MailMessage } from '../message/mail-message.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import type { SendGridSmtpRateLimitOptions } from '../options/rate-limit.options.js';
 import { resolveRateLimit } from '../options/resolve-rate-limit.js';
 import {
@@ -11,7 +12,6 @@ import {
 import { BulkEntries } from './bulk-entries.js';
 import type { FleetStatus } from './fleet/fleet-status.js';
 import { failureOfJob, stateOfJob } from './job-view.js';
-import { eraseJob, JOB_VERSION } from './job/stored-job.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
 import type { MailOutboxEvent } from './outbox-events.js';
 import type {
@@ -27,6 +27,7 @@ import type {
 import { afterSome, noDecision, onlyWorker } from './outbox-errors.js';
 import type { OutboxFleet } from './outbox-fleet.js';
 import type { OutboxNews } from './outbox-news.js';
+import { Reconciliation } from './reconciliation.js';
 import type { JobStore } from './store/job-store.js';
 import type { StoreEntry } from './store/stored-entry.js';
 
@@ -46,6 +47,7 @@ export class MailOutbox {
   readonly #store: JobStore;
   readonly #news: OutboxNews;
   readonly #fleet: OutboxFleet;
+  readonly #reconciliation: Reconciliation;
 
   /**
    * What happens in the outbox of this process from the subscription on: what
@@ -65,6 +67,7 @@ export class MailOutbox {
     this.#store = store;
     this.#news = news;
     this.#fleet = fleet;
+    this.#reconciliation = new Reconciliation(store, news, options.environment);
     this.events$ = news.events$;
   }
 
@@ -195,10 +198,21 @@ export class MailOutbox {
     const jobId = this.#jobId(ref);
     if (as === 'resend') return this.#store.retry(jobId, 'uncertain');
     if (as !== 'sent') throw noDecision();
-    const { environment } = this.#options;
-    return this.#store.settle(jobId, (lane) =>
-      eraseJob({ v: JOB_VERSION, environment, lane, body: '' }),
-    );
+    return this.#reconciliation.accept(jobId);
+  }
+
+  /**
+   * Settles the messages that events of SendGrid name, as sent: those that are
+   * uncertain, and those that were being sent when their worker was lost. Give
+   * the outbox to `SendGridWebhook.reconcileWith` to have it told of all events.
+   * Messages with a Message-ID of your own, `raw` ones and those to more than
+   * 1,000 recipients are not settled so.
+   *
+   * @returns how many messages that settled
+   * @throws MailError `STORE_UNAVAILABLE`
+   */
+  async reconcile(named: readonly NamedMail[]): Promise<number> {
+    return this.#reconciliation.reconcile(named);
   }
 
   /**

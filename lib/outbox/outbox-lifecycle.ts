@@ -16,6 +16,7 @@ import { OutboxFleet } from './outbox-fleet.js';
 import { OutboxNews } from './outbox-news.js';
 import { JobStore } from './store/job-store.js';
 import { OutboxWorker } from './worker/outbox-worker.js';
+import { UncertainSweep } from './worker/uncertain-sweep.js';
 import { WorkerFleet } from './worker/worker-fleet.js';
 
 /** How often what was kept for long enough is removed, in milliseconds. */
@@ -40,6 +41,7 @@ export class OutboxLifecycle
   #share: WorkerFleet | undefined;
   #stopped: Promise<void> | undefined;
   #tidying: NodeJS.Timeout | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
   readonly outbox: MailOutbox;
 
   constructor(options: ResolvedOutboxOptions, modules: ModuleRef) {
@@ -66,10 +68,12 @@ export class OutboxLifecycle
     this.#worker.start();
     await this.#share?.start();
     this.#tidying = setInterval(() => this.#tidy(), TIDY_MS).unref();
+    this.#startSweeping();
   }
 
   beforeApplicationShutdown(): void {
     clearInterval(this.#tidying);
+    clearInterval(this.#sweeping);
     this.#stopped ??= this.#stop();
   }
 
@@ -124,8 +128,20 @@ export class OutboxLifecycle
     await this.#share.stop();
   }
 
+  #startSweeping(): void {
+    const options = this.#options;
+    const parts = { options, store: this.#store, outbox: this.outbox };
+    const sweep = new UncertainSweep(parts);
+    const everyMs = Math.min(TIDY_MS, options.reconcileMs / 4);
+    this.#sweeping = setInterval(() => {
+      sweep.run().catch(nextTime);
+    }, everyMs).unref();
+  }
+
   #tidy(): void {
-    // What is not removed now is next time; the trouble is told by others.
-    this.#store.tidy().catch(() => undefined);
+    this.#store.tidy().catch(nextTime);
   }
 }
+
+// The trouble is told by others.
+function nextTime(): void {}

@@ -53,8 +53,11 @@ export class OutboxRootOptions extends OptionGroup {
   @Group()
   readonly fleet = new FleetOptions();
 
-  @OneOf('hold', 'resend')
-  readonly onUnknown: 'hold' | 'resend' = 'hold';
+  @OneOf('hold', 'resend', 'reconcile')
+  readonly onUnknown: 'hold' | 'resend' | 'reconcile' = 'hold';
+
+  @Milliseconds(1000)
+  readonly reconcileMs: number = 3_600_000;
 
   @Milliseconds(1000)
   readonly lockMs: number = 30_000;

@@ -23,7 +23,8 @@ export interface ResolvedOutboxOptions {
   readonly cipher: JobCipher | undefined;
   readonly retry: ResolvedOutboxRetry;
   readonly fleet: ResolvedFleetOptions | undefined;
-  readonly onUnknown: 'hold' | 'resend';
+  readonly onUnknown: 'hold' | 'resend' | 'reconcile';
+  readonly reconcileMs: number;
   readonly lockMs: number;
 }
 

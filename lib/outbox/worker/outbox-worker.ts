@@ -13,6 +13,7 @@ import type { JobVerdict, TakenJob } from '../store/taken-job.js';
 import { Brake } from './brake.js';
 import { FatePolicy } from './fate-policy.js';
 import { withMessageId } from './identified.js';
+import { isTraceable } from './traceable.js';
 import { Intake } from './intake.js';
 import type { JobFate } from './job-fate.js';
 import { LOST_WORKER, tellFate, tellRefused, tellSent } from './worker-news.js';
@@ -138,7 +139,8 @@ export class OutboxWorker {
     if (decoded.environment !== environment) {
       return this.#leave(job, 'environment');
     }
-    if (job.begun && onUnknown === 'hold') {
+    if (job.accepted) return { kind: 'done', erased: erasedOf(decoded) };
+    if (job.begun && onUnknown !== 'resend') {
       return this.#told(job, decoded.id, { kind: 'uncertain', ...LOST_WORKER });
     }
     return this.#send(job, decoded);
@@ -152,7 +154,8 @@ export class OutboxWorker {
     try {
       const { tenant, lane } = decoded;
       const service = tenant === undefined ? mail : mail.forTenant(tenant);
-      const begin = (): Promise<void> => job.begin();
+      const traceable = isTraceable(message, job.jobId);
+      const begin = (): Promise<void> => job.begin(traceable);
       const receipt = await service.sendAfter(message, { lane }, begin);
       return this.#sent(job, decoded, receipt);
     } catch (error) {
