@@ -1,7 +1,8 @@
 import type {
-  BeforeApplicationShutdown,
   OnApplicationBootstrap,
   OnApplicationShutdown,
+  OnModuleDestroy,
+  OnModuleInit,
 } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { isMailError } from '../errors/mail-error.js';
@@ -11,7 +12,7 @@ import type { MailInstance } from '../transport/mail-instance.js';
 import { MailOutbox } from './mail-outbox.js';
 import type { ResolvedFleetOptions } from './options/fleet.options.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
-import { fleetOfTenants } from './outbox-errors.js';
+import { fleetOfTenants, fleetTwice } from './outbox-errors.js';
 import { OutboxFleet } from './outbox-fleet.js';
 import { OutboxNews } from './outbox-news.js';
 import { JobStore } from './store/job-store.js';
@@ -28,8 +29,9 @@ const AFTERWARDS_MS = 5000;
 /** Starts and stops one outbox: its store, and its worker if it has one. */
 export class OutboxLifecycle
   implements
+    OnModuleInit,
     OnApplicationBootstrap,
-    BeforeApplicationShutdown,
+    OnModuleDestroy,
     OnApplicationShutdown
 {
   readonly #options: ResolvedOutboxOptions;
@@ -55,6 +57,13 @@ export class OutboxLifecycle
     this.outbox = new MailOutbox(options, ...parts);
   }
 
+  /** Before any worker has started. */
+  onModuleInit(): void {
+    const { role, fleet, instance } = this.#options;
+    if (role === 'producer' || fleet === undefined) return;
+    limitByFleet(findInstance(this.#modules, instance), instance);
+  }
+
   /** A store that loses mail stops the bootstrap; one that is down does not. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.#options.role !== 'producer') this.#worker = this.#makeWorker();
@@ -71,7 +80,8 @@ export class OutboxLifecycle
     this.#startSweeping();
   }
 
-  beforeApplicationShutdown(): void {
+  /** Before the mail instance fails what is held by a pause. */
+  onModuleDestroy(): void {
     clearInterval(this.#tidying);
     clearInterval(this.#sweeping);
     this.#stopped ??= this.#stop();
@@ -102,7 +112,6 @@ export class OutboxLifecycle
     });
     const route = { instance, mail };
     const { fleet } = this.#options;
-    if (fleet && instance.options.tenants) throw fleetOfTenants();
     const parts = [this.#store, this.#news] as const;
     const worker = new OutboxWorker(this.#options, route, ...parts);
     if (fleet) this.#share = this.#shareOf(fleet, instance, worker);
@@ -141,6 +150,16 @@ export class OutboxLifecycle
   #tidy(): void {
     this.#store.tidy().catch(nextTime);
   }
+}
+
+/** Mail instances that keep to a share of some fleet. */
+const IN_FLEETS = new WeakSet<MailInstance>();
+
+/** @throws InvalidOptionsError for what a share would not limit, or two would */
+function limitByFleet(instance: MailInstance, name: string): void {
+  if (instance.options.tenants) throw fleetOfTenants();
+  if (IN_FLEETS.has(instance)) throw fleetTwice(name);
+  IN_FLEETS.add(instance);
 }
 
 // The trouble is told by others.

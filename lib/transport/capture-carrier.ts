@@ -154,8 +154,9 @@ export class CaptureCarrier implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
   /** Nothing is sent here, so nothing is limited. */

@@ -103,11 +103,12 @@ export class MailInstance implements Outlet {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
     const tenants = this.#tenants?.carriers ?? [];
     return [
-      ...this.#line.carrier.purge(lane, where),
-      ...tenants.flatMap(([, carrier]) => carrier.purge(lane, where)),
+      ...this.#line.carrier.purge(lane, where, reason),
+      ...tenants.flatMap(([, carrier]) => carrier.purge(lane, where, reason)),
     ];
   }
 

@@ -6,6 +6,7 @@ import type { MailInstance } from '../../transport/mail-instance.js';
 import { decodeJob, type DecodedJob } from '../job/decode-job.js';
 import { eraseJob, JOB_VERSION } from '../job/stored-job.js';
 import type { ResolvedOutboxOptions } from '../options/resolve-outbox-options.js';
+import { handedBack } from '../outbox-errors.js';
 import type { OutboxNews } from '../outbox-news.js';
 import type { JobStore } from '../store/job-store.js';
 import { JobWorker } from '../store/job-worker.js';
@@ -102,8 +103,10 @@ export class OutboxWorker {
 
   #handBack(): void {
     if (this.#sending.size === 0) return;
-    const purged = this.#route.instance.purge(undefined, ({ message }) =>
-      this.#sending.has(message),
+    const purged = this.#route.instance.purge(
+      undefined,
+      ({ message }) => this.#sending.has(message),
+      handedBack(),
     );
     for (const { message } of purged) this.#handedBack.add(message);
   }
