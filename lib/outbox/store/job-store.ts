@@ -223,6 +223,8 @@ export class JobStore {
       await queue.clean(idempotencyWindowMs, TIDIED, 'completed');
       await queue.clean(retentionMs, TIDIED, 'failed');
     }, LOOK_MS);
+    // Leaves out of the index what is gone, which would be counted still.
+    await this.uncertain(0, INDEXED);
   }
 
   close(): Promise<void> {
@@ -277,6 +279,9 @@ const RESET = { resetAttemptsMade: true };
 
 /** How many are removed at once, so that nobody waits for long. */
 const TIDIED = 5000;
+
+/** How many of the index are looked at in one go. */
+const INDEXED = 1000;
 
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);
