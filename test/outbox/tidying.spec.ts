@@ -35,7 +35,7 @@ describe.each(STORES)('tidying %s', (_name, start) => {
     const keeping = { idempotencyWindowMs, retentionMs };
     const store = new JobStore(place, keeping, () => undefined);
     onTestFinished(() => store.close());
-    await store.add([...Object.keys(VERDICTS)].map((jobId) => entry(jobId)));
+    await store.add(Object.keys(VERDICTS).map((jobId) => entry(jobId)));
     await store.add([entry('m-later', 3_600_000)]);
     const worker = new JobWorker({
       place,
