@@ -37,7 +37,8 @@ export interface MailOutboxOptions {
   readonly queueName?: string | undefined;
 
   /**
-   * What the names of BullMQ's keys in Redis begin with.
+   * What the names of BullMQ's keys in Redis begin with. A cluster needs a part
+   * in braces, as in `'{bull}'`.
    *
    * @defaultValue `'bull'`
    */
