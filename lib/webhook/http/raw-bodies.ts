@@ -7,9 +7,32 @@ export interface PlatformRequest {
   readonly raw?: object;
 }
 
+/** Bytes of one body, and of all that are being read. */
+export interface BodyLimits {
+  readonly maxBodyBytes: number;
+  readonly maxQueuedBytes: number;
+}
+
+/** Why a body was not read to its end. */
+export type Unread = 'too-large' | 'too-slow' | 'too-many';
+
+/** How long a body may take, in milliseconds: SendGrid gives up before. */
+const READ_MS = 30_000;
+
 /** The bodies of posts, byte for byte as they came, while their requests live. */
 export class RawBodies {
+  readonly #limits: BodyLimits;
   readonly #bodies = new WeakMap<object, Buffer>();
+  #bytes = 0;
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
+
+  /** Bytes of the bodies that are being read: nobody has verified them yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** The body of a request; `undefined` when it was not read here. */
   of(request: PlatformRequest): Buffer | undefined {
@@ -19,32 +42,46 @@ export class RawBodies {
   /**
    * Reads the body of a request.
    *
-   * @param done - told whether it was within the limit; not called for a
-   * request whose client has left
+   * @param done - told once the body is there, or why it will not be; not
+   * called for a request whose client has left
    */
   read(
     request: object,
     stream: Readable,
-    limit: number,
-    done: (withinLimit: boolean) => void,
+    done: (unread?: Unread) => void,
   ): void {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes <= limit) chunks.push(chunk);
-      else stop(false);
+      this.#bytes += chunk.length;
+      const unread = this.#excess(bytes);
+      if (unread === undefined) chunks.push(chunk);
+      else stop(unread);
     };
     const onEnd = (): void => {
       this.#bodies.set(request, Buffer.concat(chunks, bytes));
-      stop(true);
+      stop();
     };
-    const stop = (withinLimit: boolean): void => {
-      stream.off('data', onData).off('end', onEnd);
-      done(withinLimit);
+    const stop = (unread?: Unread): void => {
+      leave();
+      done(unread);
     };
+    const leave = (): void => {
+      clearTimeout(timer);
+      this.#bytes -= bytes;
+      stream.off('data', onData).off('end', onEnd).off('close', leave);
+    };
+    const timer = setTimeout(stop, READ_MS, 'too-slow').unref();
     // Whoever leaves in the middle gets no answer.
     stream.on('error', () => undefined);
-    stream.on('data', onData).on('end', onEnd);
+    stream.on('data', onData).on('end', onEnd).on('close', leave);
+  }
+
+  #excess(bytes: number): Unread | undefined {
+    const { maxBodyBytes, maxQueuedBytes } = this.#limits;
+    if (bytes > maxBodyBytes) return 'too-large';
+    const isAlone = this.#bytes === bytes;
+    return this.#bytes > maxQueuedBytes && !isAlone ? 'too-many' : undefined;
   }
 }
