@@ -4,7 +4,10 @@ import type { Readable } from 'node:stream';
 /** A request as the platforms hand it on: Fastify wraps Node's. */
 export interface PlatformRequest {
   readonly headers: IncomingMessage['headers'];
-  readonly raw?: object;
+  readonly raw?: { readonly rawBody?: unknown };
+
+  /** What hosts that read requests themselves keep of them. */
+  readonly rawBody?: unknown;
 }
 
 /** Bytes of one body, and of all that are being read. */
@@ -34,9 +37,11 @@ export class RawBodies {
     return this.#bytes;
   }
 
-  /** The body of a request; `undefined` when it was not read here. */
+  /** The body of a request; `undefined` when somebody else has read it. */
   of(request: PlatformRequest): Buffer | undefined {
-    return this.#bodies.get(request.raw ?? request);
+    const { raw = request } = request;
+    const body = this.#bodies.get(raw) ?? request.rawBody ?? raw.rawBody;
+    return Buffer.isBuffer(body) ? body : undefined;
   }
 
   /**
@@ -50,6 +55,8 @@ export class RawBodies {
     stream: Readable,
     done: (unread?: Unread) => void,
   ): void {
+    // Of what somebody has read, nothing comes any more.
+    if (!stream.readable) return done();
     const chunks: Buffer[] = [];
     let bytes = 0;
     const onData = (chunk: Buffer): void => {

@@ -9,6 +9,9 @@ import {
   VersioningType,
   type INestApplication,
 } from '@nestjs/common';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -27,7 +30,7 @@ import { recordLogs } from '../support/recording-logger.js';
 import { WebhookApp } from '../support/webhook-app.js';
 
 const logs = recordLogs();
-const web = new WebhookApp();
+const web = new WebhookApp(logs);
 
 const PATH = '/sendgrid/events';
 const EVENT = { event: 'open', email: 'ada@example.net', sg_event_id: 'e1' };
@@ -271,6 +274,56 @@ describe.each(PLATFORMS)('posts on $platform', ({ adapter }) => {
     expect(await post(url + PATH, body, headers)).toBe(204);
   });
 });
+
+/** What handles a request that something else has received. */
+function handlerOf(app: INestApplication): RequestListener {
+  const instance: unknown = app.getHttpAdapter().getInstance();
+  const routing: unknown = Reflect.get(Object(instance), 'routing');
+  const handle = routing ?? instance;
+  if (typeof handle !== 'function') throw new Error('Nothing handles requests');
+  return (request, response) =>
+    void Reflect.apply(handle, instance, [request, response]);
+}
+
+describe.each(PLATFORMS)(
+  'behind what reads requests, $platform',
+  ({ adapter }) => {
+    /** Has a server read each request before the application is given it. */
+    async function startBehind(keep: boolean): Promise<string> {
+      await web.start({ adapter });
+      const handle = handlerOf(web.app);
+      const server = createServer((request, response) => {
+        void buffer(request).then((rawBody) => {
+          if (keep) Object.assign(request, { rawBody });
+          handle(request, response);
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      return `http://127.0.0.1:${port}`;
+    }
+
+    it('takes posts whose bytes were kept', async () => {
+      const url = await startBehind(true);
+      const { headers, body } = web.sender.sign([EVENT]);
+
+      expect(await post(url + PATH, body, headers)).toBe(204);
+      expect(await post(url + PATH, `${String(body)} `, headers)).toBe(403);
+      await web.settle();
+      expect(web.told).toEqual([EVENT]);
+    });
+
+    it('says what is missing when they were not', async () => {
+      const url = await startBehind(false);
+
+      expect(await web.sender.post(url + PATH, [EVENT])).toBe(500);
+      expect(logs.text).toContain('has not kept the bytes as `rawBody`');
+    });
+  },
+);
 
 /** As the page says that one should be written. */
 describe.each([
