@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** Of util-linux, which nearly every Linux has. */
+const TASKSET = '/usr/bin/taskset';
+
 /**
  * Keeps one process, with all of its threads, to one core and another off it.
  *
@@ -13,7 +16,7 @@ export function keepApart(pid: number, other: number): boolean {
 }
 
 function pin(pid: number, cores: string): boolean {
-  const { status } = spawnSync('taskset', ['-apc', cores, String(pid)]);
+  const { status } = spawnSync(TASKSET, ['-apc', cores, String(pid)]);
   return status === 0;
 }
 

@@ -91,7 +91,7 @@ describe('events that were handled, in Redis', () => {
       () => Promise.resolve([...web.told, ...other.told]),
       ({ length }) => length >= events.length,
     );
-    expect(told.map((one) => one.sg_event_id).toSorted()).toEqual([
+    expect(told.map((one) => String(one.sg_event_id)).toSorted()).toEqual([
       'a',
       'b',
       'c',

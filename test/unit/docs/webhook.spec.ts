@@ -36,7 +36,7 @@ describe('docs/webhook.md', () => {
   it('has a row for every option', () => {
     const [, section = ''] = /## Options\n([\s\S]*?)\n## /.exec(PAGE) ?? [];
     const rows = [...section.matchAll(/^\| `(\w+)` +\|/gm)].map(
-      ([, name]) => name,
+      ([, name = '']) => name,
     );
 
     const names = [
