@@ -58,14 +58,17 @@ function commandsOf(page: string): string[] {
     code
       .replaceAll('\\\n', ' ')
       .split('\n')
-      .flatMap((line) => line.replace(/^\w+=\$\((.*)\)$/, '$1').split(' && ')),
+      .map((line) => line.replace(/^\w+=\$\((.*)\)$/, '$1')),
   );
   const text = readFileSync(join(ROOT, page), 'utf8');
   const inline = Array.from(
     text.matchAll(/`((?:npm|npx) [^`]+)`/g),
     ([, command = '']) => command,
   );
-  return [...lines, ...inline].map((line) => line.trim()).filter(Boolean);
+  return [...lines, ...inline]
+    .flatMap((line) => line.split(' && '))
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 describe('The commands', () => {
