@@ -62,6 +62,8 @@ export default defineConfig({
           name: 'docs',
           include: ['test/docs/**/*.spec.ts'],
           globalSetup: [here('test/support/docs-blocks.ts')],
+          unstubEnvs: true,
+          unstubGlobals: true,
           // As the applications that the pages show have it.
           env: {
             SENDGRID_API_KEY: `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`,

@@ -19,6 +19,7 @@ import {
 } from '../support/capturing.js';
 import { NEEDS_A_STORE, type Runs } from '../support/run.js';
 import { start } from '../support/start.js';
+import { until } from '../support/until.js';
 
 const MESSAGE = { to: 'ada@example.com', subject: 'Hi', text: 'Hi' };
 
@@ -103,7 +104,7 @@ export const OBSERVABILITY: Runs = {
     relay.fail('auth', SENDGRID_REPLIES.creditsExceeded, { times: Infinity });
 
     mail.enqueue(MESSAGE);
-    await vi.waitUntil(() => alerts.raised.length > 0, { timeout: 10_000 });
+    await until(() => alerts.raised.length > 0);
 
     expect(alerts.raised).toEqual([expect.stringContaining('credits')]);
   },

@@ -100,8 +100,6 @@ export const STORE_RUNS: Readonly<Record<string, Runs>> = {
       const url = await untilFinished(startPostgres());
       const { outbox } = await startProducer(url);
       const client = new pg.Client({ connectionString: url });
-      // The store goes first, and takes the connection with it.
-      client.on('error', () => undefined);
       await client.connect();
       onTestFinished(() => client.end());
       await client.query('CREATE TABLE orders (id text PRIMARY KEY)');

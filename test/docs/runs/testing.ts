@@ -12,6 +12,7 @@ import { expect, vi } from 'vitest';
 import { BLOCKS_FOLDER } from '../../support/docs-blocks.js';
 import { startCapturing, startRelayed } from '../support/capturing.js';
 import type { Runs } from '../support/run.js';
+import { until } from '../support/until.js';
 
 const MESSAGE = { to: 'ada@example.com', subject: 'Hi', text: 'Hi' };
 
@@ -127,7 +128,7 @@ export const TESTING: Runs = {
     await running;
 
     // The credits are there again: asked, as the next probe is a minute away.
-    await vi.waitUntil(() =>
+    await until(() =>
       mail.verify().then(
         () => true,
         () => false,

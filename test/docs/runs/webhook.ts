@@ -12,6 +12,7 @@ import { expect, onTestFinished, vi, type MockInstance } from 'vitest';
 import { startRelay } from '../support/capturing.js';
 import { NEEDS_A_STORE, type Load, type Runs } from '../support/run.js';
 import { start, type Started } from '../support/start.js';
+import { until } from '../support/until.js';
 
 const FROM = { defaults: { from: 'hello@shop.example' } };
 
@@ -72,7 +73,7 @@ export const WEBHOOK: Runs = {
 
     await relay.webhook.post(`${url}/hooks/sendgrid`, events);
 
-    await vi.waitUntil(() => handled?.mock.calls.length === 1);
+    await until(() => handled?.mock.calls.length === 1);
     expect(handled?.mock.calls[0]?.[0]).toMatchObject({
       email: 'ada@example.com',
     });
@@ -103,7 +104,7 @@ export const WEBHOOK: Runs = {
     });
 
     expect(unsigned.status).toBe(403);
-    await vi.waitUntil(() => told.length > 0);
+    await until(() => told.length > 0);
     expect(told).toMatchObject([{ event: 'bounce', email: 'ada@example.com' }]);
   },
   RedisSeenEvents: NEEDS_A_STORE,
@@ -130,7 +131,7 @@ export const WEBHOOK: Runs = {
 
     await relay.webhook.post(`${url}/sendgrid/events`, events);
 
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const failure: unknown = await mail
         .send(message)
         .catch((e: unknown) => e);
@@ -151,7 +152,7 @@ export const WEBHOOK: Runs = {
 
     await bounceFirst(relay, `${url}/sendgrid/events`);
 
-    await vi.waitUntil(() => told.length === 2);
+    await until(() => told.length === 2);
     expect(told.map(({ event }) => event)).toEqual(['processed', 'bounce']);
   },
 };

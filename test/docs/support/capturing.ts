@@ -32,7 +32,6 @@ export async function startRelayed(): Promise<
 /** SendGrid on loopback, until the test ends. */
 export async function startRelay(): Promise<FakeSendGrid> {
   const relay = await FakeSendGrid.start();
-  // Called before the application's closing, which was to come after.
   onTestFinished(() => relay.stop());
   return relay;
 }
