@@ -28,6 +28,7 @@ import { resolveRateLimit } from './options/resolve-rate-limit.js';
 import { shownTenant } from './options/tenant-id.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
+import { namesTemplate, renderMessage } from './render-message.js';
 import {
   admitPurge,
   admitSend,
@@ -90,8 +91,8 @@ export class MailService {
    * The message takes its place in the queue before it is composed, and holds
    * it until it has settled. It may not be changed before then.
    *
-   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `SUPPRESSED`, `QUEUE_FULL`, `ABORTED`,
-   * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
+   * @throws MailError `INVALID_MESSAGE`, `TEMPLATE`, `GUARD`, `SUPPRESSED`,
+   * `QUEUE_FULL`, `ABORTED`, `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection; of a tenant also
    * `INVALID_OPTIONS`, for what `tenants` answers
    */
@@ -183,7 +184,13 @@ export class MailService {
     message: MergeMessage,
     options: SendMergeOptions = {},
   ): SendRun<MergeOutcome> {
-    return mergeRun(message, options, (lane) => this.#port({ lane }));
+    const portOf = (lane: Lane): RunPort => this.#port({ lane });
+    const render = (whole: MergeMessage): Promise<MergeMessage> => {
+      const { templates } = this.#outlet.open().options;
+      return renderMessage(whole, templates);
+    };
+    const isRendered = namesTemplate(message);
+    return mergeRun(message, options, portOf, isRendered ? render : undefined);
   }
 
   /**
@@ -320,7 +327,9 @@ export class MailService {
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
-        start(line, data(line), taken, callback);
+        if (namesTemplate(message) && rendersTemplates(line)) {
+          startRendered(line, message, taken, callback, messageId);
+        } else start(line, data(line), taken, callback);
       });
     } catch (error) {
       tellRefused(this.#outlet.telling, error, lane, ticket, messageId);
@@ -365,6 +374,31 @@ function withDefaults(
   message: MailMessage,
 ): (line: MailLine) => SendMailOptions {
   return (line) => mergeDefaults(line.options.defaults, message);
+}
+
+/** Without the option, `template` is left to plugins of nodemailer, if there are any. */
+function rendersTemplates({
+  options: { templates, plugins },
+}: MailLine): boolean {
+  return templates !== undefined || plugins.length === 0;
+}
+
+function startRendered(
+  line: MailLine,
+  message: MailMessage,
+  ticket: SendTicket,
+  callback: SendCallback,
+  messageId: string | undefined,
+): void {
+  const { defaults, templates } = line.options;
+  renderMessage(message, templates)
+    .then((whole) => {
+      // It has been settled meanwhile, and its place is somebody else's.
+      if (ticket.refusal !== undefined) return;
+      const named = messageId === undefined ? whole : { ...whole, messageId };
+      start(line, mergeDefaults(defaults, named), ticket, callback);
+    })
+    .catch(callback);
 }
 
 function start(
