@@ -1,6 +1,5 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { Observable } from 'rxjs';
-import { mailerOf } from './create-mailer.js';
 import { BulkRun } from './bulk/bulk-run.js';
 import type { MergeMessage } from './bulk/merge/merge-message.js';
 import type { SendMergeOptions } from './bulk/merge/merge-options.js';
@@ -38,12 +37,12 @@ import {
   type PurgeOptions,
   type SendOptions,
 } from './send-options.js';
-import { composeAtOnce } from './transport/compose-at-once.js';
-import { compose, type SendCallback } from './transport/compose.js';
+import { rendersTemplates, start, startRendered } from './start-send.js';
+import { compose } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
 import type { Outlet } from './transport/outlet.js';
-import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
+import { SendTicket } from './transport/send-ticket.js';
 import { tellRefused } from './transport/tell-refused.js';
 import type { OnComposed } from './transport/send-tracer.js';
 
@@ -374,50 +373,4 @@ function withDefaults(
   message: MailMessage,
 ): (line: MailLine) => SendMailOptions {
   return (line) => mergeDefaults(line.options.defaults, message);
-}
-
-/** Without the option, `template` is left to plugins of nodemailer, if there are any. */
-function rendersTemplates({
-  options: { templates, plugins },
-}: MailLine): boolean {
-  return templates !== undefined || plugins.length === 0;
-}
-
-function startRendered(
-  line: MailLine,
-  message: MailMessage,
-  ticket: SendTicket,
-  callback: SendCallback,
-  messageId: string | undefined,
-): void {
-  const { defaults, templates } = line.options;
-  renderMessage(message, templates)
-    .then((whole) => {
-      // It has been settled meanwhile, and its place is somebody else's.
-      if (ticket.refusal !== undefined) return;
-      const named = messageId === undefined ? whole : { ...whole, messageId };
-      start(line, mergeDefaults(defaults, named), ticket, callback);
-    })
-    .catch(callback);
-}
-
-function start(
-  line: MailLine,
-  data: SendMailOptions,
-  ticket: SendTicket,
-  callback: SendCallback,
-): void {
-  const { options } = line;
-  const { dkim, plugins, redirect } = options;
-  const isPlain =
-    dkim === undefined && plugins.length === 0 && redirect === undefined;
-  const mail = isPlain ? composeAtOnce(data, options) : undefined;
-  if (mail === undefined) {
-    const fields = { ...data, [TICKET_FIELD]: ticket };
-    mailerOf(line).sendMail(fields, callback);
-  } else {
-    line
-      .carry(mail, data, ticket)
-      .then((receipt) => callback(null, receipt), callback);
-  }
 }
