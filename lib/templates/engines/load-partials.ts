@@ -15,7 +15,7 @@ export async function loadPartials(
     // Entered before they are there, or two that name each other never end.
     for (const name of names) loaded.set(name, from);
     const partials = await Promise.all(
-      names.map(async (name) => [name, await source.partial(name)] as const),
+      names.map(async (name) => [name, await from.partial(name)] as const),
     );
     for (const [name, partial] of partials) loaded.set(name, partial);
     await Promise.all(partials.map(([, partial]) => load(partial)));

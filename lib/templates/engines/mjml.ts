@@ -4,7 +4,6 @@ import { handlebars } from './handlebars.js';
 import { defaultOf, loadPeer } from './load-peer.js';
 
 const INCLUDE = /<mj-include\b([^>]*?)(?:\/>|>\s*<\/mj-include\s*>)/g;
-const DEEPEST = 20;
 
 /** What {@link mjml} takes. */
 export interface MjmlOptions {
@@ -33,7 +32,7 @@ export function mjml({
 }: MjmlOptions = {}): TemplateEngine {
   const compile: TemplateEngine = async (source) => {
     const module = await loadPeer('mjml', loadMjml);
-    const whole = await withIncludes(source, DEEPEST);
+    const whole = await withIncludes(source);
     const text = await htmlOf(defaultOf(module), whole, source.file);
     return engine({ ...source, text });
   };
@@ -76,16 +75,15 @@ function problemsIn(error: unknown): string {
 /** MJML's own includes would read any file. */
 async function withIncludes(
   source: TemplateSource,
-  deeper: number,
+  above: readonly string[] = [],
 ): Promise<string> {
   const { text, file } = source;
-  if (deeper === 0) {
-    throw fault(file, 'is included by itself, or too deep');
-  }
+  if (above.includes(file)) throw fault(file, 'is included by itself');
+  const around = [...above, file];
   const texts = await Promise.all(
     Array.from(text.matchAll(INCLUDE), async ([, attributes = '']) => {
       const partial = await source.partial(pathIn(attributes, file));
-      return withIncludes(partial, deeper - 1);
+      return withIncludes(partial, around);
     }),
   );
   return text.replaceAll(INCLUDE, () => texts.shift() ?? '');
