@@ -17,6 +17,8 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './templates/index.js',
+    'handlebars',
     './webhook/index.js',
     './outbox/index.js',
     'bullmq',
@@ -101,6 +103,13 @@ const REFUSED = {
     '@nestjs/terminus',
     '@opentelemetry/sdk-metrics',
   ],
+  'lib/templates/a.ts': [
+    '../outbox/index.js',
+    '../transport/a.js',
+    '@nestjs/common',
+    'pug',
+  ],
+  'lib/templates/find/a.ts': ['../../testing/index.js', '../../pool/a.js'],
   'lib/webhook/a.ts': [
     '../testing/index.js',
     '../health/index.js',
@@ -165,6 +174,7 @@ const ALLOWED = {
     '../pool/a.js',
     '@opentelemetry/api',
   ],
+  'lib/templates/b.ts': ['../options/a.js', '../errors/a.js', 'handlebars'],
   'lib/webhook/b.ts': [
     '../find-instance.js',
     '../delivery/a.js',

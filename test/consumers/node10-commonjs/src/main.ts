@@ -7,6 +7,7 @@ import {
   MailHealthModule,
 } from 'nestjs-sendgrid-smtp/health';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
 import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
 import {
   SendGridWebhook,
@@ -77,11 +78,24 @@ async function toldOf(): Promise<void> {
   await relay.stop();
 }
 
+async function rendered(): Promise<void> {
+  const templates = createTemplates({
+    text: 'none',
+    resolver: {
+      resolve: (engine) => ({ html: { source: 'Hi {{name}}', engine } }),
+    },
+  });
+  const { html } = await templates.render('hbs', { name: '&' });
+  assert.equal(html, 'Hi &amp;');
+  await assert.rejects(templates.render('ejs', {}), /npm install ejs/);
+}
+
 async function main(): Promise<void> {
   await captured();
   await overTheWire();
   await watched();
   await toldOf();
+  await rendered();
   // Kept as a real import by hand: TypeScript would turn it into a require.
   const load = new Function('name', 'return import(name)');
   const imported = await load('nestjs-sendgrid-smtp');
