@@ -118,8 +118,9 @@ function ownerOf(
   workshop: Workshop,
 ): PartOwner {
   const partial: PartOwner['partial'] = async (asked, file) => {
-    checkName(asked, file);
-    const path = `${workshop.partials}/${asked}`;
+    const bare = withoutExtension(asked, workshop.engines);
+    checkName(bare, file);
+    const path = `${workshop.partials}/${bare}`;
     const located = await workshop.sources.find(path, locales);
     const text = located?.found[part];
     if (typeof text === 'object') {
@@ -129,6 +130,14 @@ function ownerOf(
     throw new TemplateError([{ file, problem }]);
   };
   return { name, part, partial };
+}
+
+/** `./footer.ejs` is what editors complete `footer` to. */
+function withoutExtension(name: string, engines: Engines): string {
+  const [, bare = name, extension = ''] =
+    /^(?:\.\/)?(.*?)(?:\.([^./]+))?$/.exec(name) ?? [];
+  const isFile = extension === '' || Object.hasOwn(engines, extension);
+  return isFile ? bare : `${bare}.${extension}`;
 }
 
 function absent(name: string, locales: Locales, what = ''): TemplateError {

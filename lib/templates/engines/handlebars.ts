@@ -30,6 +30,7 @@ interface Handlebars {
   create(): Handlebars;
   registerHelper(helpers: object): void;
   parse(text: string): SyntaxNode;
+  precompile(text: string, options: object): unknown;
   compile(text: string, options: object): Template;
 }
 
@@ -77,14 +78,15 @@ async function open(helpers: object): Promise<Handlebars> {
   return engine;
 }
 
-/** Parsed at once: by itself Handlebars would when it first writes. */
+/** What is wrong is told at once: by itself Handlebars compiles when it first writes. */
 function compileOne(
   engine: Handlebars,
   { text, part }: TemplateSource,
   strict: boolean,
 ): Template {
-  engine.parse(text);
-  return engine.compile(text, { strict, noEscape: part !== 'html' });
+  const options = { strict, noEscape: part !== 'html' };
+  engine.precompile(text, options);
+  return engine.compile(text, options);
 }
 
 /** Names its own file in errors, also where it is a partial. */

@@ -3,16 +3,18 @@ import { isMailError } from '../../errors/mail-error.js';
 /**
  * Loads an optional peer.
  *
+ * @param otherwise - what else can be done, as the end of a sentence
  * @throws Error that says what to install
  */
 export async function loadPeer<Module>(
   name: string,
   load: () => Promise<Module>,
+  otherwise = '',
 ): Promise<Module> {
   try {
     return await load();
   } catch (error) {
-    throw isMissing(error, name) ? missing(name, error) : error;
+    throw isMissing(error, name) ? missing(name, otherwise, error) : error;
   }
 }
 
@@ -37,9 +39,9 @@ function isMissing(error: unknown, name: string): boolean {
   return isNotFound && error.message.includes(`'${name}'`);
 }
 
-function missing(name: string, cause: unknown): Error {
+function missing(name: string, otherwise: string, cause: unknown): Error {
   return new Error(
-    `it needs the package ${name}, which is not installed. Run: npm install ${name}`,
+    `it needs the package ${name}, which is not installed. Run: npm install ${name}${otherwise}`,
     { cause },
   );
 }

@@ -95,7 +95,7 @@ function pathIn(attributes: string, file: string): string {
   if (name === undefined) {
     throw fault(file, 'has an `mj-include` with other than a `path` of MJML');
   }
-  return name.replace(/^\.\//, '').replace(/\.mjml$/, '');
+  return name;
 }
 
 function fault(file: string, problem: string): TemplateError {

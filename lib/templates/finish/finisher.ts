@@ -1,4 +1,5 @@
-import { compileFault, renderFault } from '../faults.js';
+import { renderFault } from '../faults.js';
+import { TemplateError } from '../template.error.js';
 import { loadInlineCss } from './inline-css.js';
 import { loadToText, type ToText } from './text-from-html.js';
 
@@ -54,13 +55,19 @@ async function finish(
   html: string,
 ): Promise<string> {
   const work = await loading.catch((error: unknown) => {
-    throw compileFault(file, error);
+    throw unready(file, error);
   });
   try {
     return await work(html);
   } catch (error) {
     throw renderFault(file, error);
   }
+}
+
+function unready(file: string, cause: unknown): TemplateError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const problem = `cannot be finished: ${text}`;
+  return new TemplateError([{ file, problem }], { cause });
 }
 
 /** A subject is one line. */

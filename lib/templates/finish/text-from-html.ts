@@ -24,7 +24,11 @@ const OPTIONS = {
 
 /** Loads html-to-text, which reads its options once. */
 export async function loadToText(): Promise<ToText> {
-  const converter = await loadPeer('html-to-text', load);
+  const converter = await loadPeer(
+    'html-to-text',
+    load,
+    ", or set `text: 'none'` for mail without plain text",
+  );
   return converter.compile(OPTIONS);
 }
 

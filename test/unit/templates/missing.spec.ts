@@ -58,7 +58,7 @@ describe('a partial that is missing', () => {
     const error = await refusalOf(folder.templates().render('a', {}));
 
     expect(error.file).toBe(file);
-    expect(error.message).toContain('"foot"');
+    expect(error.message).toContain('needs the partial');
     expect(error.message).toContain('partials/foot');
   });
 

@@ -141,6 +141,15 @@ describe('partials', () => {
     expect(html).toBe('1(2(3))(4)');
   });
 
+  it('may be named as files are', async () => {
+    folder.write({
+      'a.ejs': '<%- include("./foot.v2.ejs") %><%- include("foot.v2") %>',
+      'partials/foot.v2.ejs': 'x',
+    });
+
+    expect((await folder.templates().render('a', {})).html).toBe('xx');
+  });
+
   it.each([
     ['b.ejs', '<%- include("loop") %>', 'partials/loop.ejs'],
     [

@@ -14,6 +14,7 @@ describe('verify', () => {
       'de/partials/foot.hbs': '{{/if}}',
       'de/fine.hbs': '{{> foot}}',
       'html.hbs': '{{#if',
+      'late.hbs': '{{> foot one two}}',
       'text.hbs': 'x',
       'text.text.ejs': '<% if ( %>',
       'subject.hbs': 'x',
@@ -29,6 +30,7 @@ describe('verify', () => {
       'account/mail.mjml',
       'de/fine.hbs',
       'html.hbs',
+      'late.hbs',
       'subject.subject.hbs',
       'text.text.ejs',
     ]);

@@ -91,11 +91,10 @@ it('renders templates', async () => {
       SendGridSmtpModule.forRoot({
         mode: 'capture',
         defaults: { from: 'hello@shop.example' },
-        templates,
       }),
     ],
   });
-  const mail = overrideMail(builder);
+  const mail = overrideMail(builder, 'default', { templates });
   const app = await builder.compile();
   const context = { name: '<Ada>' };
 
