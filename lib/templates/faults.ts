@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isMailError } from '../errors/mail-error.js';
 import { TemplateError } from './template.error.js';
 
@@ -27,9 +28,21 @@ export interface Position {
 /** What an engine threw as it compiled `file`, when no context was there yet. */
 export function compileFault(file: string, error: unknown): Error {
   if (isMailError(error)) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  const problem = `cannot be compiled: ${text.trim()}`;
+  const problem = `cannot be compiled: ${textOf(error).trim()}`;
   return new TemplateError([{ file, problem }], { cause: error });
+}
+
+/**
+ * Whether something thrown is an error, also of another realm: jest gives each
+ * test its own, and what comes from Node.js is of none of them.
+ */
+export function isError(thrown: unknown): thrown is Error {
+  return types.isNativeError(thrown) || thrown instanceof Error;
+}
+
+/** What something thrown says. */
+export function textOf(error: unknown): string {
+  return isError(error) ? error.message : String(error);
 }
 
 /** What a template threw as it wrote: its text may hold values, so it is not shown. */
@@ -52,12 +65,21 @@ function whatOf(error: unknown, variable: string | undefined): string {
   if (error instanceof UndefinedValueError) {
     return 'writes a value that is undefined';
   }
-  const kind = error instanceof Error ? error.name : 'something thrown';
-  return `failed with ${kind}; see \`cause\` for where`;
+  return `failed with ${kindOf(error)}; see \`cause\` for where`;
+}
+
+/** Name and code, where these are words. */
+function kindOf(error: unknown): string {
+  if (!isError(error)) return 'something thrown';
+  const name = /^\w{1,60}$/.test(error.name) ? error.name : 'an error';
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' && /^E[A-Z\d_]{1,60}$/.test(code)
+    ? `${name} (${code})`
+    : name;
 }
 
 function missingVariable(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   // Some engines show lines of the template first.
   const text = error.message.split('\n\n').at(-1) ?? '';
   const [found] = MISSING.flatMap((pattern) => pattern.exec(text)?.[1] ?? []);
@@ -73,9 +95,13 @@ function placeOf({ line, column }: Position): string {
 
 /** An error that shows where it came from, and not what it said. */
 function framesOf(error: unknown): Error | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const frames = error.stack?.match(/^ {4}at .*$/gm) ?? [];
-  const bare = new Error(error.name);
-  bare.stack = [error.name, ...frames].join('\n');
+  if (!isError(error)) return undefined;
+  const { message, stack = '' } = error;
+  const said = stack.lastIndexOf(message);
+  // What it said may look like frames, so these are read from behind it.
+  const behind = said === -1 ? '' : stack.slice(said + message.length);
+  const frames = behind.match(/^ {4}at .*$/gm) ?? [];
+  const bare = new Error(kindOf(error));
+  bare.stack = [bare.message, ...frames].join('\n');
   return bare;
 }

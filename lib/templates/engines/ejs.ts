@@ -1,4 +1,4 @@
-import { renderFault, UndefinedValueError } from '../faults.js';
+import { renderFault, textOf, UndefinedValueError } from '../faults.js';
 import type {
   CompiledTemplate,
   TemplateEngine,
@@ -81,9 +81,8 @@ function compileOne(engine: Ejs, { text, file }: TemplateSource): Template {
   try {
     return engine.compile(text, { client: true, compileDebug: true });
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
     // What follows advises on other tools.
-    const [problem = ''] = error.message.split('\n');
+    const [problem = ''] = textOf(error).split('\n');
     const shown = problem.replace(/(?: in \S+)? while compiling ejs$/, '');
     throw new TemplateError(
       [{ file, problem: `cannot be compiled: ${shown}` }],

@@ -1,4 +1,4 @@
-import { isMailError } from '../../errors/mail-error.js';
+import { isError } from '../faults.js';
 
 /**
  * Loads an optional peer.
@@ -32,7 +32,7 @@ export function defaultOf<Exported>(module: {
 }
 
 function isMissing(error: unknown, name: string): boolean {
-  if (!(error instanceof Error) || isMailError(error)) return false;
+  if (!isError(error)) return false;
   const code: unknown = Reflect.get(error, 'code');
   const isNotFound =
     code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';

@@ -1,3 +1,4 @@
+import { textOf } from '../faults.js';
 import type { TemplateEngine, TemplateSource } from '../template-engine.js';
 import { TemplateError } from '../template.error.js';
 import { handlebars } from './handlebars.js';
@@ -69,7 +70,7 @@ function problemsIn(error: unknown): string {
     return `${String(message)} (line ${String(line)})`;
   });
   if (problems.length > 0) return problems.join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return textOf(error);
 }
 
 /** MJML's own includes would read any file. */

@@ -1,4 +1,4 @@
-import { renderFault } from '../faults.js';
+import { renderFault, textOf } from '../faults.js';
 import { TemplateError } from '../template.error.js';
 import { loadInlineCss } from './inline-css.js';
 import { loadToText, type ToText } from './text-from-html.js';
@@ -65,8 +65,7 @@ async function finish(
 }
 
 function unready(file: string, cause: unknown): TemplateError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const problem = `cannot be finished: ${text}`;
+  const problem = `cannot be finished: ${textOf(cause)}`;
   return new TemplateError([{ file, problem }], { cause });
 }
 

@@ -160,6 +160,12 @@ describe('a variable that is missing', () => {
 describe('an error', () => {
   it.each([
     ['a.ejs', '<% throw new Error(secret) %>'],
+    ['a.ejs', '<% throw new Error(`x\\n    at ${secret}`) %>'],
+    [
+      'a.ejs',
+      '<% throw Object.assign(new Error(), { name: secret, code: secret }) %>',
+    ],
+    ['a.ejs', '<% throw secret %>'],
     ['a.ejs', '<%= ({})[secret].x %>'],
     ['a.hbs', '{{fail secret}}'],
     ['a.pug', 'p= fail(secret)'],
