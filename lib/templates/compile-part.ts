@@ -53,12 +53,20 @@ export async function compilePart(
   }
 }
 
-/** A part as written, for an engine. */
+/**
+ * A part as written, for an engine.
+ *
+ * @throws TemplateError for what is no text: engines may run a syntax tree
+ */
 export function sourceOf(
   { source, file }: TemplateText,
   { name, part, partial }: PartOwner,
 ): TemplateSource {
   const shown = file ?? (part === 'html' ? name : `${name}.${part}`);
+  if (typeof source !== 'string') {
+    const problem = 'is no text: a part has `source` and `engine`, each a text';
+    throw new TemplateError([{ file: shown, problem }]);
+  }
   return {
     file: shown,
     part,

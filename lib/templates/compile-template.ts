@@ -89,7 +89,8 @@ async function partsOf(
 ): Promise<CompiledParts> {
   const compile = async (part: TemplatePart): Promise<CompiledParts> => {
     const given = found[part];
-    if (given === undefined) return {};
+    // A column of a database may be null.
+    if (given == null) return {};
     const owner = ownerOf(name, part, locales, workshop);
     const compiled = await compilePart(given, owner, workshop.engines);
     return { [part]: compiled };

@@ -3,6 +3,7 @@ import {
   createTemplates,
   reactEmail,
   TemplateError,
+  type FoundTemplate,
 } from 'nestjs-sendgrid-smtp/templates';
 import { describe, expect, it } from 'vitest';
 
@@ -305,6 +306,32 @@ describe('a resolver', () => {
     expect(html).toBe('row 1');
     expect(attachments).toEqual([logo]);
     expect((await templates.render('b', {})).html).toBe('file');
+  });
+
+  it.each<[string, object]>([
+    ['a text alone', { html: '<p>Hi</p>' }],
+    ['a row', { html: { engine: 'hbs' } }],
+    [
+      'a syntax tree, which could run anything',
+      { html: { source: { type: 'Program', body: [] }, engine: 'hbs' } },
+    ],
+  ])('that gives %s is told so', async (_, found) => {
+    const resolver = { resolve: () => found as FoundTemplate };
+
+    const error = await refusalOf(
+      createTemplates({ resolver }).render('a', {}),
+    );
+
+    expect(error.message).toContain('`a` is no text');
+  });
+
+  it('may give null for a part that there is not', async () => {
+    const found = { html: { source: 'x', engine: 'hbs' }, subject: null };
+    const resolver = { resolve: () => found as unknown as FoundTemplate };
+
+    const templates = createTemplates({ resolver });
+
+    expect(await templates.render('a', {})).toEqual({ html: 'x', text: 'x' });
   });
 
   it('that names no engine is told so', async () => {
