@@ -1,6 +1,6 @@
-// Starts the built sample as a user would, posts one mail, follows a campaign,
-// stops it by SIGTERM,
-// and expects an exit code of 0. Ends with `N passed, N failed`.
+// Starts each built sample as a user would, uses it, stops it by SIGTERM, and
+// expects an exit code of 0. Ends with `N passed, N failed`. The outbox needs a
+// store: test/outbox/sample.spec.ts starts that sample.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -25,11 +25,12 @@ async function freePort() {
   return port;
 }
 
-function start(port) {
+function start(program, port) {
   const env = { ...process.env, PORT: String(port) };
-  // Without a key the sample talks to a SendGrid of its own on loopback.
+  // Without a key a sample talks to a SendGrid of its own on loopback.
   delete env.SENDGRID_API_KEY;
-  return spawn(process.execPath, ['sample/dist/main.js'], {
+  delete env.TENANT_KEYS;
+  return spawn(process.execPath, [program], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -87,6 +88,18 @@ async function followCampaign(base) {
   throw new Error('the campaign was not accepted for everybody');
 }
 
+async function sendForTenants(base) {
+  for (const [id, from] of [
+    ['acme', 'mail@acme.example'],
+    ['globex', 'mail@globex.example'],
+  ]) {
+    const { envelope } = await post(`${base}/tenants/${id}/mail`, MAIL);
+    if (envelope.from !== from) throw new Error(`${id} sent as another`);
+  }
+  const { status } = await fetch(`${base}/tenants/nobody/stats`);
+  if (status !== 404) throw new Error(`a tenant that is none: ${status}`);
+}
+
 async function stop(child) {
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -101,19 +114,32 @@ async function stop(child) {
   if (code !== 0) throw new Error(`the sample exited with ${code ?? signal}`);
 }
 
-const port = await freePort();
-const child = start(port);
-try {
-  const base = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${base}/mail/stats`, child);
-  await sendMail(base);
-  await followCampaign(base);
-  await stop(child);
-  console.log('\n1 passed, 0 failed');
-} catch (error) {
-  console.error(`Sample: ${error.message}`);
-  console.log('\n0 passed, 1 failed');
-  process.exitCode = 1;
-} finally {
-  if (child.exitCode === null) child.kill('SIGKILL');
+const SAMPLES = [
+  { program: 'sample/dist/main.js', use: sendMail },
+  { program: 'samples/dist/campaign/main.js', use: followCampaign },
+  { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
+];
+
+async function smoke({ program, use }) {
+  console.log(`\n> ${program}`);
+  const port = await freePort();
+  const child = start(program, port);
+  try {
+    const base = `http://127.0.0.1:${port}`;
+    await untilAnswers(base, child);
+    await use(base);
+    await stop(child);
+    return true;
+  } catch (error) {
+    console.error(`${program}: ${error.message}`);
+    return false;
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL');
+  }
 }
+
+let passed = 0;
+for (const sample of SAMPLES) if (await smoke(sample)) passed += 1;
+const failed = SAMPLES.length - passed;
+console.log(`\n${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;
