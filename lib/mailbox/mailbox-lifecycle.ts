@@ -4,6 +4,7 @@ import { findInstance } from '../find-instance.js';
 import { INSTANCE_OPENER } from '../instance-tokens.js';
 import type { Log } from '../options/log.js';
 import type { LiveStreams } from './http/live-streams.js';
+import type { Mailbox } from './mailbox.js';
 import {
   invalidMailboxOptions,
   type ResolvedMailboxOptions,
@@ -13,6 +14,7 @@ import {
 export interface MailboxParts {
   readonly options: ResolvedMailboxOptions;
   readonly path: string;
+  readonly mailbox: Mailbox;
   readonly streams: LiveStreams;
   readonly log: Log;
 }
@@ -46,6 +48,7 @@ export class MailboxLifecycle
 
   /** The server waits for its connections to end. */
   beforeApplicationShutdown(): void {
+    this.#parts.mailbox.close();
     this.#parts.streams.close();
   }
 

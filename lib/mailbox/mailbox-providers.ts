@@ -4,6 +4,7 @@ import { INSTANCE_OPENER } from '../instance-tokens.js';
 import type { GivenOptions } from '../options-provider.js';
 import type { Log } from '../options/log.js';
 import { LiveStreams } from './http/live-streams.js';
+import { loadReader } from './mail/load-reader.js';
 import { MailboxLifecycle } from './mailbox-lifecycle.js';
 import {
   MAILBOX_OPTIONS,
@@ -44,7 +45,8 @@ export function mailboxProviders(decided: Decided): Provider[] {
     {
       provide: Mailbox,
       inject: [MAILBOX_RESOLVED],
-      useFactory: (options: ResolvedMailboxOptions) => new Mailbox(options),
+      useFactory: async (options: ResolvedMailboxOptions) =>
+        new Mailbox(options, await loadReader()),
     },
     { provide: MAILBOX_PATH, useValue: decided.path },
     { provide: INSTANCE_OPENER, useExisting: Mailbox },
@@ -61,15 +63,22 @@ export function mailboxProviders(decided: Decided): Provider[] {
     },
     {
       provide: MailboxLifecycle,
-      inject: [MAILBOX_RESOLVED, LiveStreams, ModulesContainer, ModuleRef],
+      inject: [
+        MAILBOX_RESOLVED,
+        Mailbox,
+        LiveStreams,
+        ModulesContainer,
+        ModuleRef,
+      ],
       useFactory: (
         options: ResolvedMailboxOptions,
+        mailbox: Mailbox,
         streams: LiveStreams,
         modules: ModulesContainer,
         ref: ModuleRef,
       ) =>
         new MailboxLifecycle(
-          { options, path: decided.path, streams, log: LOG },
+          { options, path: decided.path, mailbox, streams, log: LOG },
           modules,
           ref,
         ),

@@ -7,6 +7,7 @@ import type { CapturedMail } from '../transport/captured-mail.js';
 import type { MailInstance } from '../transport/mail-instance.js';
 import { openInstance } from '../transport/open-instance.js';
 import { Entry, type Query } from './mail/entry.js';
+import type { Reader } from './mail/load-reader.js';
 import type { ResolvedMailboxOptions } from './options/resolve-mailbox-options.js';
 
 /** What has changed in a mailbox: one message, or so much that all is to be read again. */
@@ -27,13 +28,16 @@ export interface ShownInstance {
  */
 export class Mailbox implements InstanceOpener {
   readonly #options: ResolvedMailboxOptions;
+  readonly #reader: Reader;
   readonly #shown: ShownInstance[] = [];
   readonly #entries = new WeakMap<CapturedMail, Entry>();
   #count = 0;
+  #closed = false;
   readonly #listeners = new Set<(news: MailboxNews) => void>();
 
-  constructor(options: ResolvedMailboxOptions) {
+  constructor(options: ResolvedMailboxOptions, reader: Reader) {
     this.#options = options;
+    this.#reader = reader;
   }
 
   get shown(): readonly ShownInstance[] {
@@ -73,6 +77,16 @@ export class Mailbox implements InstanceOpener {
     for (const { store } of this.#shown) store.clear(() => true);
   }
 
+  /** Lets nobody wait any longer for what may come. */
+  close(): void {
+    this.#closed = true;
+    this.#tell({ kind: 'all' });
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Calls at every change, until what is returned is called. */
   listen(listener: (news: MailboxNews) => void): () => void {
     this.#listeners.add(listener);
@@ -91,7 +105,8 @@ export class Mailbox implements InstanceOpener {
     const { mail } = news;
     if (news.kind === 'kept') {
       const number = (this.#count += 1);
-      this.#entries.set(mail, new Entry(mail, { number, instance, sends }));
+      const origin = { number, instance, sends, reader: this.#reader };
+      this.#entries.set(mail, new Entry(mail, origin));
     }
     const entry = this.#entries.get(mail);
     if (entry === undefined) return;

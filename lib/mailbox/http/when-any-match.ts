@@ -12,7 +12,8 @@ export async function whenAnyMatch(
     const changed = nextChange(mailbox, deadline - performance.now());
     // oxlint-disable-next-line no-await-in-loop -- each look is at what came since the last one
     const found = await mailbox.find(query);
-    if (found.length > 0 || performance.now() >= deadline) {
+    const isOver = mailbox.closed || performance.now() >= deadline;
+    if (found.length > 0 || isOver) {
       changed.forget();
       return found;
     }

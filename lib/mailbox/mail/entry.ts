@@ -11,7 +11,8 @@ import type {
   MailboxSummary,
 } from './mailbox-message.js';
 import { outcomeOf } from './outcome-of.js';
-import { readMail, type ReadMail } from './read-mail.js';
+import type { Reader } from './load-reader.js';
+import type { ReadMail } from './read-mail.js';
 import { asksElsewhere } from './shown-html.js';
 
 const SHOWN_RECIPIENTS = 10;
@@ -30,6 +31,7 @@ interface Digest {
 export interface Origin {
   readonly number: number;
   readonly instance: string;
+  readonly reader: Reader;
 
   /** Whether it is sent too. */
   readonly sends: boolean;
@@ -69,7 +71,7 @@ export class Entry {
 
   /** Its content, which is not kept twice. */
   read(): Promise<ReadMail> {
-    return readMail(this.mail.raw);
+    return this.#origin.reader(this.mail.raw);
   }
 
   async summary(): Promise<MailboxSummary> {
