@@ -61,29 +61,32 @@ export function mailboxProviders(decided: Decided): Provider[] {
       useFactory: (mailbox: Mailbox, pool: PoolView) =>
         new LiveStreams(mailbox, pool),
     },
-    {
-      provide: MailboxLifecycle,
-      inject: [
-        MAILBOX_RESOLVED,
-        Mailbox,
-        LiveStreams,
-        ModulesContainer,
-        ModuleRef,
-      ],
-      useFactory: (
-        options: ResolvedMailboxOptions,
-        mailbox: Mailbox,
-        streams: LiveStreams,
-        modules: ModulesContainer,
-        ref: ModuleRef,
-      ) =>
-        new MailboxLifecycle(
-          { options, path: decided.path, mailbox, streams, log: LOG },
-          modules,
-          ref,
-        ),
-    },
+    lifecycle(decided.path),
   ];
+}
+
+/** What starts and stops it: the only provider with hooks. */
+function lifecycle(path: string): Provider {
+  return {
+    provide: MailboxLifecycle,
+    inject: [
+      MAILBOX_RESOLVED,
+      Mailbox,
+      LiveStreams,
+      ModulesContainer,
+      ModuleRef,
+    ],
+    useFactory: (
+      options: ResolvedMailboxOptions,
+      mailbox: Mailbox,
+      streams: LiveStreams,
+      modules: ModulesContainer,
+      ref: ModuleRef,
+    ) => {
+      const parts = { options, path, mailbox, streams, log: LOG };
+      return new MailboxLifecycle(parts, modules, ref);
+    },
+  };
 }
 
 /** Says that there is no mailbox, and why; mail goes its way. */

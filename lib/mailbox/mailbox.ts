@@ -59,6 +59,11 @@ export class Mailbox implements InstanceOpener {
     return instance;
   }
 
+  /** How many messages there are. */
+  get size(): number {
+    return this.#shown.reduce((sum, { store }) => sum + store.size, 0);
+  }
+
   /** The messages that match, newest first. */
   async find(query: Query): Promise<Entry[]> {
     const entries = this.#all();

@@ -56,6 +56,11 @@ export class CaptureStore {
     return [...this.#kept];
   }
 
+  /** How many it keeps. */
+  get size(): number {
+    return this.#kept.length;
+  }
+
   keep(mail: CapturedMail): void {
     this.#kept.push(mail);
     this.#bytes += mail.raw.length;

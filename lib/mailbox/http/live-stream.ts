@@ -12,22 +12,26 @@ const MOST = 200;
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store, no-transform',
+  Connection: 'close',
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
 };
 
 /**
- * Server-sent events to one client: `messages` (a list of `MailboxSummary`),
- * `reload` (read the list again) and `pool` (a `MailboxPool`).
+ * Server-sent events to one client: `messages` (a `MailboxList` of what is new
+ * or has changed), `reload` (read the list again) and `pool` (a `MailboxPool`).
  */
 export class LiveStream {
   readonly #response: ServerResponse;
+  readonly #total: () => number;
   readonly #changed = new Set<Entry>();
   #reload = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(response: ServerResponse) {
+  /** `total` tells how many messages there are. */
+  constructor(response: ServerResponse, total: () => number) {
     this.#response = response;
+    this.#total = total;
     response.writeHead(200, HEADERS);
     response.write('retry: 1000\n\n');
   }
@@ -58,10 +62,8 @@ export class LiveStream {
     this.#reload = false;
     if (reload) this.#write('reload', {});
     if (entries.length === 0) return;
-    const summaries = await Promise.all(
-      entries.map((entry) => entry.summary()),
-    );
-    this.#write('messages', summaries);
+    const messages = await Promise.all(entries.map((entry) => entry.summary()));
+    this.#write('messages', { messages, total: this.#total() });
   }
 
   /** Who does not keep up reads the list again instead. */

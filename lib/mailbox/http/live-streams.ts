@@ -20,7 +20,9 @@ export class LiveStreams {
 
   /** Tells a client everything from now on, until it leaves. */
   open(response: ServerResponse): void {
-    const stream = new LiveStream(response);
+    const stream = new LiveStream(response, () => this.#mailbox.size);
+    // Who asks again meanwhile, over a connection that is still there.
+    if (this.#mailbox.closed) return stream.end();
     this.#streams.add(stream);
     response.once('close', () => this.#left(stream));
     this.#stop ??= this.#start();

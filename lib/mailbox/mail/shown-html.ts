@@ -1,6 +1,8 @@
 import type { ReadFile, ReadMail } from './read-mail.js';
 
 const DOCTYPE = /^\s*<!doctype[^>]*>/i;
+/** Browsers connect to what these name whatever a policy says. */
+const LINK = /<link(?=[\s/>])/gi;
 const CID = /cid:([^"'\s)>]+)/gi;
 const REMOTE =
   /(?:\b(?:src|srcset|background|poster)\s*=\s*["']?\s*|url\(\s*["']?\s*|@import\s+["']\s*)(?:https?:)?\/\//i;
@@ -12,8 +14,9 @@ export function asksElsewhere(html: string): boolean {
 
 /**
  * The html of a message as a page of its own: embedded images in place of
- * their Content-IDs, links in another window. Nothing is removed: the headers
- * that it is served with leave it neither scripts nor requests.
+ * their Content-IDs, anchors in another window, and nothing to connect to ahead.
+ * The rest stays: the headers that it is served with leave it neither scripts
+ * nor requests.
  */
 export function shownHtml({ html = '', files }: ReadMail): string {
   const byId = new Map(
@@ -26,7 +29,8 @@ export function shownHtml({ html = '', files }: ReadMail): string {
     return file === undefined ? whole : dataUrl(file);
   });
   const [doctype = '<!doctype html>'] = DOCTYPE.exec(body) ?? [];
-  const rest = body.replace(DOCTYPE, '');
+  // Renamed, since what is left when a tag is cut out may be another.
+  const rest = body.replace(DOCTYPE, '').replaceAll(LINK, '<x-link');
   // Ahead of the message's own: of several the first counts.
   return `${doctype}<base target="_blank">${rest}`;
 }

@@ -8,6 +8,9 @@
 /** The page's own address, whatever the prefix: this file is in `<page>/assets/`. */
 const ROOT = new URL('../', import.meta.url);
 
+/** How long to wait before connecting again, in milliseconds. */
+const RETRY_MS = 2000;
+
 /**
  * @param {string} id
  * @param {string} [part] such as `html` or `attachments/0`
@@ -63,7 +66,7 @@ export async function clearMessages() {
  * @param {{
  *   opened: () => void,
  *   lost: () => void,
- *   messages: (summaries: MailboxSummary[]) => void,
+ *   messages: (changed: MailboxList) => void,
  *   reload: () => void,
  *   pool: (pool: MailboxPool) => void,
  * }} to
@@ -72,7 +75,12 @@ export async function clearMessages() {
 export function listen(to) {
   const events = new EventSource(new URL('events', ROOT));
   events.addEventListener('open', to.opened);
-  events.addEventListener('error', to.lost);
+  events.addEventListener('error', () => {
+    to.lost();
+    // What was answered with an error, the browser gives up.
+    const isOver = events.readyState === EventSource.CLOSED;
+    if (isOver) setTimeout(() => listen(to), RETRY_MS);
+  });
   events.addEventListener('messages', ({ data }) =>
     to.messages(JSON.parse(data)),
   );

@@ -73,6 +73,15 @@ export function rate(perSecond) {
 }
 
 /**
+ * @param {number} share
+ * @returns {string}
+ */
+export function percent(share) {
+  if (share > 0 && share < 0.01) return '<1%';
+  return `${Math.round(share * 100)}%`;
+}
+
+/**
  * @param {number} count
  * @param {string} one
  * @param {string} [many]

@@ -1,5 +1,5 @@
-import { h, setText } from './dom.js';
-import { counted, shortTime, STATES } from './format.js';
+import { h, setText, svg } from './dom.js';
+import { counted, number, shortTime, STATES } from './format.js';
 
 /** @typedef {import('./api.js').MailboxSummary} MailboxSummary */
 
@@ -64,14 +64,14 @@ export class MessageList {
    * @returns {void}
    */
   select(id) {
-    const { row: before } = this.#rows.get(this.#selected ?? '') ?? {};
-    before?.setAttribute('aria-selected', 'false');
+    const before = this.#selected;
+    this.#rows.get(before ?? '')?.row.setAttribute('aria-selected', 'false');
     this.#selected = id;
     const { row } = this.#rows.get(id ?? '') ?? {};
     if (row === undefined)
       return this.#box.removeAttribute('aria-activedescendant');
     row.setAttribute('aria-selected', 'true');
-    row.scrollIntoView({ block: 'nearest' });
+    if (id !== before) row.scrollIntoView({ block: 'nearest' });
     this.#box.setAttribute('aria-activedescendant', row.id);
   }
 
@@ -145,7 +145,8 @@ function contentOf(summary) {
         : h(
             'span',
             { class: 'tag', title: counted(attachments, 'attachment') },
-            `📎 ${attachments}`,
+            clip(),
+            number(attachments),
           ),
       isOdd
         ? h(
@@ -155,9 +156,7 @@ function contentOf(summary) {
             '!',
           )
         : undefined,
-      state === 'captured'
-        ? undefined
-        : h('span', { class: `state ${state}` }, STATES[state]),
+      stateOf(state),
     ),
   ];
 }
@@ -166,4 +165,29 @@ function contentOf(summary) {
 function recipientsOf({ to, recipients }) {
   const [first = '(nobody)'] = to;
   return recipients > 1 ? `${first} +${recipients - 1}` : first;
+}
+
+/**
+ * What is as it should be takes little room.
+ *
+ * @param {MailboxSummary['state']} state
+ */
+function stateOf(state) {
+  if (state === 'captured') return undefined;
+  const isFine = state === 'accepted';
+  return h(
+    'span',
+    { class: isFine ? 'sent' : `state ${state}`, title: STATES[state] },
+    h('span', { class: isFine ? 'unseen' : '' }, STATES[state]),
+  );
+}
+
+function clip() {
+  return svg(
+    'svg',
+    { class: 'clip', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    svg('path', {
+      d: 'm13.5 7.5-5.6 5.6a3.2 3.2 0 0 1-4.5-4.5l6-6a2.1 2.1 0 0 1 3 3l-5.9 5.9a1 1 0 0 1-1.5-1.5l5.2-5.2',
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import { MessageView } from './message.js';
 import { PoolBoard } from './pool.js';
 
 /**
+ * @typedef {import('./api.js').MailboxList} MailboxList
  * @typedef {import('./api.js').MailboxSummary} MailboxSummary
  * @typedef {import('./api.js').MailboxPool} MailboxPool
  */
@@ -35,6 +36,13 @@ let listing = new AbortController();
 let reading = new AbortController();
 let wasOpen = false;
 
+/**
+ * The message looked at last, also while the pool is.
+ *
+ * @type {string | undefined}
+ */
+let latest;
+
 /** Reads the list, what is searched being in it. */
 async function reload() {
   listing.abort();
@@ -58,8 +66,7 @@ function has(id) {
 
 function showList() {
   list.show(summaries);
-  const selected = idInAddress();
-  if (selected !== list.selected) list.select(selected);
+  list.select(list.selected);
   setText(byId('count', HTMLElement), total === 0 ? '' : number(total));
   const isSearch = search.value.trim() !== '';
   empty.hidden = summaries.length > 0;
@@ -72,17 +79,20 @@ function showList() {
   document.title = total === 0 ? 'Mailbox' : `Mailbox (${number(total)})`;
 }
 
-/** @param {MailboxSummary[]} changed */
-function onMessages(changed) {
+/** @param {MailboxList} news */
+function onMessages({ messages: changed, total: now }) {
   // Which of them match, the server knows.
   if (search.value.trim() !== '') return void reload();
   const fresh = changed.filter(({ id }) => !has(id));
   const updates = new Map(changed.map((one) => [one.id, one]));
+  total = now;
+  // The oldest go first there too.
   summaries = [
     ...fresh.toReversed(),
     ...summaries.map((one) => updates.get(one.id) ?? one),
-  ].slice(0, MOST);
-  total += fresh.length;
+  ]
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, Math.min(total, MOST));
   showList();
   if (fresh.length > 0) announce(`${counted(fresh.length, 'new message')}.`);
   const shown = list.selected;
@@ -137,6 +147,7 @@ async function open() {
   );
   if (isPool) return board.draw();
   const id = idInAddress();
+  latest = id;
   document.body.classList.toggle('reading', id !== undefined);
   list.select(id);
   reading.abort();
@@ -161,7 +172,10 @@ function idInAddress() {
 function goTo(where) {
   const hash = `#/${where}`;
   if (location.hash === hash) return;
-  history.replaceState(undefined, '', hash);
+  // Going back leads to the list, rather than through every message.
+  const isNext = location.hash.startsWith('#/m/') && where.startsWith('m/');
+  if (isNext) history.replaceState(undefined, '', hash);
+  else history.pushState(undefined, '', hash);
   void open();
 }
 
@@ -218,7 +232,7 @@ onKeys({
   '[': () => view.turn(-1),
   ']': () => view.turn(1),
   i: () => view.showImages(),
-  m: () => goTo(list.selected === undefined ? '' : `m/${list.selected}`),
+  m: () => goTo(latest === undefined ? '' : `m/${latest}`),
   p: () => goTo('pool'),
   '?': () => help.showModal(),
 });
@@ -244,7 +258,7 @@ byId('confirm-yes', HTMLButtonElement).addEventListener('click', () => {
 window.addEventListener('hashchange', () => void open());
 byId('to-mail', HTMLElement).addEventListener('click', (event) => {
   event.preventDefault();
-  goTo(list.selected === undefined ? '' : `m/${list.selected}`);
+  goTo(latest === undefined ? '' : `m/${latest}`);
 });
 
 listen({

@@ -42,7 +42,7 @@ export class MessageView {
   blank(text) {
     this.#shown = undefined;
     this.#tabs = [];
-    this.#box.replaceChildren(h('p', { class: 'blank' }, text));
+    this.#box.replaceChildren(this.#back(), h('p', { class: 'blank' }, text));
   }
 
   /**
@@ -110,6 +110,15 @@ export class MessageView {
     if (hadFocus && selected instanceof HTMLElement) selected.focus();
   }
 
+  /** Shown where there is room for the message or the list only. */
+  #back() {
+    return h(
+      'button',
+      { type: 'button', class: 'button back', click: () => this.#onBack() },
+      '← Messages',
+    );
+  }
+
   /** @param {MailboxMessage} message */
   #head(message) {
     const { subject, from, at, state, outcome, instance, tenant } = message;
@@ -117,11 +126,7 @@ export class MessageView {
     return h(
       'header',
       { class: 'head' },
-      h(
-        'button',
-        { type: 'button', class: 'button back', click: () => this.#onBack() },
-        '← Messages',
-      ),
+      this.#back(),
       h('h2', { class: 'subject' }, subject || '(no subject)'),
       h(
         'dl',

@@ -1,5 +1,5 @@
 import { h, svg } from './dom.js';
-import { duration, number, rate } from './format.js';
+import { duration, number, percent, rate } from './format.js';
 
 /**
  * @typedef {import('./api.js').MailboxPool} MailboxPool
@@ -8,6 +8,9 @@ import { duration, number, rate } from './format.js';
 
 /** How many seconds the line of the rate goes back. */
 const SECONDS = 90;
+
+/** So many connections have room for a number each. */
+const ROOMY = 40;
 
 const LANES = /** @type {const} */ (['urgent', 'normal', 'bulk']);
 const OUTCOMES = /** @type {const} */ ([
@@ -91,7 +94,7 @@ function card(part, rates) {
         'Queue',
         number(stats.queue.messages),
         `of ${number(part.maxQueued)}`,
-        meter(stats.queue.messages, part.maxQueued, 'Places taken'),
+        meter(stats.queue.messages, part.maxQueued, 'Places taken', true),
       ),
       figure(
         'Connections',
@@ -105,7 +108,12 @@ function card(part, rates) {
             'Rate limit',
             number(part.rateLimit.used),
             `of ${number(part.rateLimit.messages)} per ${duration(part.rateLimit.perMs)}`,
-            meter(part.rateLimit.used, part.rateLimit.messages, 'Rate limit'),
+            meter(
+              part.rateLimit.used,
+              part.rateLimit.messages,
+              'Rate limit',
+              true,
+            ),
           ),
     ),
     h(
@@ -168,10 +176,11 @@ function block(title, content) {
  * @param {number} value
  * @param {number} max
  * @param {string} label
+ * @param {boolean} [warns] whether it is no good when it is full
  */
-function meter(value, max, label) {
+function meter(value, max, label, warns = false) {
   const share = max > 0 ? Math.min(value / max, 1) : 0;
-  const bar = h('span', { class: share > 0.9 ? 'fill full' : 'fill' });
+  const bar = h('span', { class: warns && share > 0.9 ? 'fill full' : 'fill' });
   bar.style.inlineSize = `${share * 100}%`;
   return h(
     'div',
@@ -266,6 +275,21 @@ function outcomes(totals) {
   );
 }
 
+/** @param {Part['connections'][number]} connection */
+function wire({ state, messages, cap, ageMs }) {
+  const share = Math.min(messages / Math.max(cap, 1), 1);
+  const used = h('span', { class: 'wire-fill' });
+  used.style.blockSize = `${share * 100}%`;
+  const text = `${state}, ${number(messages)} of ${number(cap)}, for ${duration(ageMs)}`;
+  return h(
+    'li',
+    { class: `wire ${state}`, title: text },
+    h('span', { class: 'wire-box', 'aria-hidden': 'true' }, used),
+    h('span', { class: 'wire-share', 'aria-hidden': 'true' }, percent(share)),
+    h('span', { class: 'unseen' }, text),
+  );
+}
+
 /** @param {Part} part */
 function connections({ connections: all, stats, maxConnections }) {
   if (all.length === 0) {
@@ -282,21 +306,14 @@ function connections({ connections: all, stats, maxConnections }) {
     {},
     h(
       'ul',
-      { class: 'wires' },
-      ...all.map(({ state, messages, cap, ageMs }) => {
-        const used = h('span', { class: 'wire-fill' });
-        const share = Math.min(messages / Math.max(cap, 1), 1);
-        used.style.blockSize = `${share * 100}%`;
-        const text = `${state}, ${number(messages)} of ${number(cap)}, for ${duration(ageMs)}`;
-        return h(
-          'li',
-          { class: `wire ${state}`, title: text },
-          used,
-          h('span', { class: 'unseen' }, text),
-        );
-      }),
+      { class: all.length > ROOMY ? 'wires dense' : 'wires' },
+      ...all.map(wire),
       ...Array.from({ length: free }, () =>
-        h('li', { class: 'wire free', 'aria-hidden': 'true' }),
+        h(
+          'li',
+          { class: 'wire free', 'aria-hidden': 'true' },
+          h('span', { class: 'wire-box' }),
+        ),
       ),
     ),
     h(

@@ -14,9 +14,9 @@ export class EndingRate {
   /** Notes the totals, and tells the rate since the oldest of the last ten seconds. */
   next({ submitted, pending }: MailStats['totals'], at: number): number {
     const ended = submitted - pending;
-    const [first = { at, ended }] = this.#samples;
-    this.#samples.push({ at, ended });
-    this.#samples = this.#samples.filter((one) => at - one.at <= WINDOW_MS);
+    const recent = this.#samples.filter((one) => at - one.at <= WINDOW_MS);
+    this.#samples = [...recent, { at, ended }];
+    const [first = { at, ended }] = recent;
     const seconds = (at - first.at) / 1000;
     // A tenant's totals begin anew with its pool.
     return seconds > 0 ? Math.max(0, ended - first.ended) / seconds : 0;

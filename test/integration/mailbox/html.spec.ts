@@ -37,6 +37,20 @@ describe.each(PLATFORMS)(
       expect(asked.headers['content-security-policy']).toContain('sandbox');
     });
 
+    it('names nothing that a browser connects to ahead', async () => {
+      await box.start({ adapter });
+      await box.mail.send({
+        to: 'a@example.com',
+        html: '<LINK rel=preconnect href=//a.example><li<link>nk><link/rel="x"><linked>',
+      });
+      const { id } = await box.newest();
+
+      const { body } = await box.ask(`/messages/${id}/html`);
+
+      expect(body).not.toMatch(/<link[\s/>]/i);
+      expect(body).toContain('<linked>');
+    });
+
     it('holds its embedded images, and opens links elsewhere', async () => {
       await box.start({ adapter });
       const content = Buffer.from('iVBORw0KGgo=', 'base64');

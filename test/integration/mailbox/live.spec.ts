@@ -1,4 +1,4 @@
-import type { MailboxPool, MailboxSummary } from 'nestjs-sendgrid-smtp/mailbox';
+import type { MailboxList, MailboxPool } from 'nestjs-sendgrid-smtp/mailbox';
 import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MailboxApp } from '../support/mailbox-app.js';
@@ -58,11 +58,11 @@ describe.each(PLATFORMS)('the live events on $platform', ({ adapter }) => {
     await next(stream, 'pool');
 
     await box.mail.send(MAIL);
-    const told = (await next(stream, 'messages')) as MailboxSummary[];
+    const told = (await next(stream, 'messages')) as MailboxList;
     await box.ask('/messages', { method: 'DELETE', 'x-mailbox': 'clear' });
     await next(stream, 'reload');
 
-    const states = told.map(({ subject, state }) => [subject, state]);
+    const states = told.messages.map(({ subject, state }) => [subject, state]);
     expect(states).toContainEqual(['Hello', expect.any(String)]);
     await stream.return(undefined);
   });

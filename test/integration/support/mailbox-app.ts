@@ -27,6 +27,9 @@ export interface MailboxAppOptions {
   readonly metadata?: ModuleMetadata;
   readonly adapter?: () => AbstractHttpAdapter;
 
+  /** Any free one when left out. */
+  readonly port?: number;
+
   /** Done before the application is initialised. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -70,6 +73,7 @@ export class MailboxApp {
     mail = {},
     metadata = {},
     adapter = EXPRESS?.adapter,
+    port = 0,
     prepare,
   }: MailboxAppOptions = {}): Promise<void> {
     if (adapter === undefined) throw new Error('There is no platform');
@@ -92,7 +96,7 @@ export class MailboxApp {
     );
     this.#app = app;
     prepare?.(app);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     this.#base = await app.getUrl();
   }
 
