@@ -1,6 +1,5 @@
-// Starts the built sample as a user would, posts one mail, follows a campaign,
-// stops it by SIGTERM,
-// and expects an exit code of 0. Ends with `N passed, N failed`.
+// Starts the built sample as a user would, posts one mail, finds it in the
+// mailbox, follows a campaign, stops it by SIGTERM, and expects an exit code of 0. Ends with `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -29,7 +28,9 @@ function start(port) {
   const env = { ...process.env, PORT: String(port) };
   // Without a key the sample talks to a SendGrid of its own on loopback.
   delete env.SENDGRID_API_KEY;
-  return spawn(process.execPath, ['sample/dist/main.js'], {
+  delete env.NODE_ENV;
+  const environment = '--env-file=sample/development.env';
+  return spawn(process.execPath, [environment, 'sample/dist/main.js'], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -71,6 +72,18 @@ async function sendMail(base) {
   throw new Error('POST /mail answered without a messageId');
 }
 
+async function lookIntoMailbox(base) {
+  const page = await fetch(`${base}/dev/mailbox`);
+  const script = await fetch(`${base}/dev/mailbox/assets/main.js`);
+  const list = await fetch(`${base}/dev/mailbox/messages?to=${MAIL.to}`);
+  const { messages } = await list.json();
+  console.log(`GET /dev/mailbox: ${page.status}, ${messages.length} message`);
+  if (!page.ok || !script.ok) throw new Error('the mailbox has no page');
+  const [{ subject, state } = {}] = messages;
+  if (subject === MAIL.subject && state === 'accepted') return;
+  throw new Error('the mailbox does not show the mail that was sent');
+}
+
 async function followCampaign(base) {
   const { id } = await post(`${base}/campaigns`, CAMPAIGN);
   const response = await fetch(`${base}/campaigns/${id}/progress`, {
@@ -107,6 +120,7 @@ try {
   const base = `http://127.0.0.1:${port}`;
   await untilAnswers(`${base}/mail/stats`, child);
   await sendMail(base);
+  await lookIntoMailbox(base);
   await followCampaign(base);
   await stop(child);
   console.log('\n1 passed, 0 failed');

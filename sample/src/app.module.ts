@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import { MailboxModule } from 'nestjs-sendgrid-smtp/mailbox';
 import { CampaignController } from './campaign.controller.js';
 import { Campaigns } from './campaigns.js';
 import { MailController } from './mail.controller.js';
@@ -16,6 +17,8 @@ const outbox = store
 @Module({
   imports: [
     SendGridSmtpModule.forRootAsync({ useFactory: mailOptions }),
+    // Where NODE_ENV is development or test: http://localhost:3000/dev/mailbox
+    MailboxModule.forRoot({ path: '/dev/mailbox', deliver: true }),
     ...outbox,
   ],
   controllers: [MailController, CampaignController],

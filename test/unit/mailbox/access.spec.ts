@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf, type AccessRules } from '../../../lib/mailbox/http/access.js';
+import {
+  refusalOf,
+  type AccessRules,
+} from '../../../lib/mailbox/http/access.js';
 
 const CLOSED: AccessRules = { allowRemote: false, allowedHosts: [] };
 const OPEN = { allowRemote: true, allowedHosts: ['mail.staging.example'] };

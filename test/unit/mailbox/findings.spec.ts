@@ -68,7 +68,7 @@ describe('what SendGrid would do with a message', () => {
     await expect(codes(`${head}${TEXT}${'x'.repeat(999)}`)).resolves.toEqual([
       'warning line-too-long',
     ]);
-    const html = `${'<p>Hello</p>\r\n'.repeat(10_000)}`;
+    const html = '<p>Hello</p>\r\n'.repeat(10_000);
     const both = `${head}Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n${TEXT}\r\n--b\r\nContent-Type: text/html\r\n\r\n${html}\r\n--b--`;
     await expect(codes(both)).resolves.toEqual(['warning html-clipped']);
   });
