@@ -21,7 +21,7 @@ export interface AccessRules {
 }
 
 /** Header that whatever changes something has to carry: no page elsewhere can send it. */
-export const CHANGE_HEADER = 'x-mailbox';
+const CHANGE_HEADER = 'x-mailbox';
 
 /** Why a request is refused; `undefined` when it is not. */
 export function refusalOf(
