@@ -59,6 +59,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'docs',
+          include: ['test/docs/**/*.spec.ts'],
+          globalSetup: [here('test/support/docs-blocks.ts')],
+          unstubEnvs: true,
+          unstubGlobals: true,
+          // As the applications that the pages show have it.
+          env: {
+            SENDGRID_API_KEY: `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`,
+            SHOP_KEY: `SG.${'c'.repeat(22)}.${'d'.repeat(43)}`,
+            NEWSLETTER_KEY: `SG.${'e'.repeat(22)}.${'f'.repeat(43)}`,
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'types',
           include: [],
           typecheck: {

@@ -6,8 +6,8 @@ import { SUITES, type SuiteName } from './suites/suites.js';
 
 export const USAGE = `npm run bench -- [--only <suite>] [--quick | --smoke] [--profile <contestant>]
 
-Measures, prints, and with all suites writes docs/benchmarks.md. Exits with 1
-when a bar is missed.
+Measures, prints, and with all suites writes docs/benchmarks.md and the table of
+README.md. Exits with 1 when a bar is missed.
 
   --only <suite>          one of: ${Object.keys(SUITES).join(', ')}; may be repeated
   --quick                 fewer rounds, nothing written, never exits with 1

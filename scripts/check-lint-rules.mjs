@@ -18,6 +18,7 @@ const REFUSED = {
     './health/index.js',
     './telemetry/index.js',
     './webhook/index.js',
+    './mailbox/index.js',
     './outbox/index.js',
     'bullmq',
     './compat/index.js',
@@ -109,6 +110,13 @@ const REFUSED = {
     'fastify',
     '@nestjs/terminus',
   ],
+  'lib/mailbox/a.ts': [
+    '../testing/index.js',
+    '../webhook/index.js',
+    'smtp-server',
+    '@nestjs/platform-fastify',
+  ],
+  'lib/mailbox/http/a.ts': ['../../outbox/index.js', 'express'],
   'lib/webhook/http/a.ts': ['../../testing/index.js', 'express'],
   'lib/outbox/a.ts': ['../testing/index.js', '../health/index.js', 'ioredis'],
   'lib/outbox/worker/a.ts': [
@@ -165,6 +173,8 @@ const ALLOWED = {
     '../pool/a.js',
     '@opentelemetry/api',
   ],
+  'lib/mailbox/b.ts': ['../instance-tokens.js', '../transport/a.js'],
+  'lib/mailbox/mail/b.ts': ['../../message/a.js', 'postal-mime'],
   'lib/webhook/b.ts': [
     '../find-instance.js',
     '../delivery/a.js',

@@ -1,5 +1,6 @@
-// Starts the built sample as a user would, posts one mail, finds it in the
-// mailbox, follows a campaign, stops it by SIGTERM, and expects an exit code of 0. Ends with `N passed, N failed`.
+// Starts each built sample as a user would, uses it, stops it by SIGTERM, and
+// expects an exit code of 0. Ends with `N passed, N failed`. The outbox needs a
+// store: test/outbox/sample.spec.ts starts that sample.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -24,13 +25,14 @@ async function freePort() {
   return port;
 }
 
-function start(port) {
+function start(program, port) {
   const env = { ...process.env, PORT: String(port) };
-  // Without a key the sample talks to a SendGrid of its own on loopback.
+  // Without a key a sample talks to a SendGrid of its own on loopback.
   delete env.SENDGRID_API_KEY;
+  delete env.TENANT_KEYS;
   delete env.NODE_ENV;
   const environment = '--env-file=sample/development.env';
-  return spawn(process.execPath, [environment, 'sample/dist/main.js'], {
+  return spawn(process.execPath, [environment, program], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -72,7 +74,9 @@ async function sendMail(base) {
   throw new Error('POST /mail answered without a messageId');
 }
 
-async function lookIntoMailbox(base) {
+/** Sends one mail, which the mailbox shows. */
+async function showMail(base) {
+  await sendMail(base);
   const page = await fetch(`${base}/dev/mailbox`);
   const script = await fetch(`${base}/dev/mailbox/assets/main.js`);
   const list = await fetch(`${base}/dev/mailbox/messages?to=${MAIL.to}`);
@@ -100,6 +104,18 @@ async function followCampaign(base) {
   throw new Error('the campaign was not accepted for everybody');
 }
 
+async function sendForTenants(base) {
+  for (const [id, from] of [
+    ['acme', 'mail@acme.example'],
+    ['globex', 'mail@globex.example'],
+  ]) {
+    const { envelope } = await post(`${base}/tenants/${id}/mail`, MAIL);
+    if (envelope.from !== from) throw new Error(`${id} sent as another`);
+  }
+  const { status } = await fetch(`${base}/tenants/nobody/stats`);
+  if (status !== 404) throw new Error(`a tenant that is none: ${status}`);
+}
+
 async function stop(child) {
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -114,20 +130,32 @@ async function stop(child) {
   if (code !== 0) throw new Error(`the sample exited with ${code ?? signal}`);
 }
 
-const port = await freePort();
-const child = start(port);
-try {
-  const base = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${base}/mail/stats`, child);
-  await sendMail(base);
-  await lookIntoMailbox(base);
-  await followCampaign(base);
-  await stop(child);
-  console.log('\n1 passed, 0 failed');
-} catch (error) {
-  console.error(`Sample: ${error.message}`);
-  console.log('\n0 passed, 1 failed');
-  process.exitCode = 1;
-} finally {
-  if (child.exitCode === null) child.kill('SIGKILL');
+const SAMPLES = [
+  { program: 'sample/dist/main.js', use: showMail },
+  { program: 'samples/dist/campaign/main.js', use: followCampaign },
+  { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
+];
+
+async function smoke({ program, use }) {
+  console.log(`\n> ${program}`);
+  const port = await freePort();
+  const child = start(program, port);
+  try {
+    const base = `http://127.0.0.1:${port}`;
+    await untilAnswers(base, child);
+    await use(base);
+    await stop(child);
+    return true;
+  } catch (error) {
+    console.error(`${program}: ${error.message}`);
+    return false;
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL');
+  }
 }
+
+let passed = 0;
+for (const sample of SAMPLES) if (await smoke(sample)) passed += 1;
+const failed = SAMPLES.length - passed;
+console.log(`\n${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;

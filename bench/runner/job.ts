@@ -84,6 +84,9 @@ export interface WebhookCost {
 
   readonly perSecond: number;
 
+  /** Whether the process was kept to one core, and what posts to it off that. */
+  readonly onOneCore: boolean;
+
   /** Of these, those that the check of its signature takes. */
   readonly verifyUs: number;
 

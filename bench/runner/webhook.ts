@@ -12,10 +12,11 @@ import { Posts } from '../webhook/posts.js';
 import { Told } from '../webhook/told.js';
 import type { PosterJob } from '../webhook/poster.js';
 import type { WebhookCost, WebhookJob } from './job.js';
+import { keepApart } from './one-core.js';
 import { PeakMemory } from './peak-memory.js';
 
-/** Posts under way, 20 MB of them. */
-const AT_A_TIME = 100;
+/** Posts that are asked for at a time; twice as many may be under way. */
+const AT_A_TIME = 8;
 
 @Module({})
 class AppModule {}
@@ -46,6 +47,7 @@ export async function measureWebhook(job: WebhookJob): Promise<WebhookCost> {
     ),
     events: job.events,
   });
+  const onOneCore = keepApart(process.pid, poster.pid ?? 0);
 
   await take(poster, told, job, job.warmUp);
   const memory = new PeakMemory();
@@ -61,6 +63,7 @@ export async function measureWebhook(job: WebhookJob): Promise<WebhookCost> {
   return {
     cpuUs: (user + system) / job.posts,
     perSecond: job.posts / seconds,
+    onOneCore,
     verifyUs: verificationUs(posts, keys.publicKey),
     bytes: posts.bytes,
     peakRss,
@@ -70,13 +73,18 @@ export async function measureWebhook(job: WebhookJob): Promise<WebhookCost> {
 async function posterOf(job: PosterJob): Promise<ChildProcess> {
   const poster = fork(new URL('../webhook/poster.js', import.meta.url));
   poster.send(job);
+  poster.once('exit', (code) => {
+    // A post was refused: nothing more would come.
+    if (code !== 0) process.exit(code ?? 1);
+  });
   await once(poster, 'message');
   return poster;
 }
 
 /**
- * Has so many posts made, and waits until their events are told of. No more at
- * a time than are kept: one that is refused would be read and verified twice.
+ * Has so many posts made, and resolves once their events are told of. The next
+ * ones are asked for before those at hand are handled, so that there is always
+ * work, and few enough that none waits in memory for long.
  */
 async function take(
   poster: ChildProcess,
@@ -84,10 +92,14 @@ async function take(
   { events }: WebhookJob,
   count: number,
 ): Promise<void> {
+  const blocks: number[] = [];
   for (let left = count; left > 0; left -= AT_A_TIME) {
-    const posts = Math.min(left, AT_A_TIME);
-    poster.send(posts);
-    await Promise.all([once(poster, 'message'), told.next(posts * events)]);
+    blocks.push(Math.min(left, AT_A_TIME));
+  }
+  poster.send(blocks[0] ?? 0);
+  for (const [at, posts] of blocks.entries()) {
+    poster.send(blocks[at + 1] ?? 0);
+    await told.next(posts * events);
   }
 }
 

@@ -1,4 +1,5 @@
-// Posts signed events, so many at a time as the process being measured asks for.
+// Posts signed events, as many as the process being measured asks for. Fails
+// when one is not taken.
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
@@ -28,28 +29,14 @@ async function post(url: string, agent: Agent, posts: Posts): Promise<void> {
   throw new Error(`A post was answered with ${answer.statusCode}`);
 }
 
-async function postAll(
-  count: number,
-  send: () => Promise<void>,
-): Promise<void> {
-  let left = count;
-  const lanes = Array.from({ length: UNDER_WAY }, async () => {
-    while (left > 0) {
-      left -= 1;
-      await send();
-    }
-  });
-  await Promise.all(lanes);
-}
-
 const [message] = await once(process, 'message');
 const job = trusted<PosterJob>(message);
 const agent = new Agent({ keepAlive: true, maxSockets: UNDER_WAY });
 const posts = new Posts(job.events, createPrivateKey(job.privateKey));
 process.on('message', (count) => {
-  void postAll(Number(count), () => post(job.url, agent, posts)).then(() =>
-    process.send?.('posted'),
-  );
+  for (let left = Number(count); left > 0; left -= 1) {
+    void post(job.url, agent, posts);
+  }
 });
 process.on('disconnect', () => agent.destroy());
 process.send?.('ready');

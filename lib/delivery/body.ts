@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
-import { encodeBody } from '../smtp/body-encoder.js';
+import { encodeBody, wireBody } from '../smtp/body-encoder.js';
 import type { Content } from '../smtp/content.js';
 import type { Body } from '../smtp/transaction.js';
 
 /** Encodes what can be encoded once, before the first attempt. */
 export function bodyOf(content: Content): Body {
-  return content.kind === 'stream' ? content : encodeBody(content.bytes);
+  if (content.kind === 'stream') return content;
+  return content.isWire ? wireBody(content.bytes) : encodeBody(content.bytes);
 }
 
 /** The same body; `onOpen` is called when one that can be read only once is read. */

@@ -9,23 +9,25 @@ import { headerEntries, headerName, isFields } from './header-entries.js';
 const FALLBACK_DOMAIN = 'message.invalid';
 
 /**
- * Gives the message a Message-ID and a boundary made from fresh UUIDs, unless
+ * Gives the message a Message-ID and a boundary made from a fresh UUID, unless
  * it has its own.
  */
 export function assignIds(data: SendMailOptions): void {
+  const id = randomUUID();
   if (!data.messageId && !messageIdHeader(data.headers)) {
-    data.messageId = newMessageId(senderDomain(data.from));
+    data.messageId = newMessageId(senderDomain(data.from), id);
   }
-  data.baseBoundary ||= randomUUID();
+  data.baseBoundary ||= id;
 }
 
 /**
  * Makes a Message-ID, in angle brackets.
  *
  * @param fromDomain domain of the sender; a reserved one is used without it
+ * @param id what no other has, a fresh UUID when left out
  */
-export function newMessageId(fromDomain?: string): string {
-  return `<${randomUUID()}@${fromDomain || FALLBACK_DOMAIN}>`;
+export function newMessageId(fromDomain?: string, id = randomUUID()): string {
+  return `<${id}@${fromDomain || FALLBACK_DOMAIN}>`;
 }
 
 /** The value of a Message-ID among a message's further headers, if any is set. */

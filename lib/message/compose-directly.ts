@@ -5,14 +5,15 @@ import type { Envelope } from '../smtp/envelope.js';
 import type { Addressee } from './addressees.js';
 import { admitMessage } from './admit-message.js';
 import { assignIds } from './assign-ids.js';
-import { directAddresses } from './direct-addresses.js';
+import { directAddresses, directSender } from './direct-addresses.js';
 import { directBody } from './direct-body.js';
 import { hasDirectFields, type DirectFields } from './direct-fields.js';
 import { directHeaders, type AddressTexts } from './direct-headers.js';
-import { encodeDate, encodeMessageId } from './header-encoder.js';
+import { currentDate, encodeMessageId } from './header-encoder.js';
+import { isPlainHead } from './header-block.js';
 import { headerLine } from './header-line.js';
 import { joinMessage } from './pieces.js';
-import { inMemory, type MessageLimits } from './serialize.js';
+import { inMemory, sized, type MessageLimits } from './serialize.js';
 import {
   NO_SMTP_API,
   type SmtpApiHeader,
@@ -59,13 +60,12 @@ export function composeDirectly(
   data.headers ??= {};
   const addressing = addressingOf(data, sole ?? data.to);
   if (addressing === undefined) return undefined;
-  const bytes = write(front, data, addressing.texts);
   return {
     messageId: encodeMessageId(data.messageId ?? ''),
     mailId,
     sender: addressing.envelope.from,
     envelope: addressing.envelope,
-    content: inMemory(bytes, limits, front.length),
+    content: write(front, data, addressing.texts, limits),
   };
 }
 
@@ -73,7 +73,7 @@ function addressingOf(
   fields: DirectFields,
   addressees: unknown,
 ): Addressing | undefined {
-  const from = directAddresses(fields.from);
+  const from = directSender(fields.from);
   const sender = directAddresses(fields.sender);
   const to = directAddresses(addressees);
   const cc = directAddresses(fields.cc);
@@ -104,17 +104,19 @@ function write(
   front: string,
   fields: DirectFields,
   texts: AddressTexts,
-): Buffer {
+  limits: MessageLimits,
+): Content {
   const { text = '', html = '', baseBoundary = '', date } = fields;
   const body = directBody(text, html, baseBoundary);
-  return joinMessage([
-    front,
-    directHeaders(fields, texts),
-    headerLine('Content-Transfer-Encoding', body.encoding),
-    date ? '' : headerLine('Date', encodeDate(new Date())),
-    'MIME-Version: 1.0\r\n',
-    headerLine('Content-Type', body.type),
-    '\r\n',
-    ...body.pieces,
-  ]);
+  const headers =
+    directHeaders(fields, texts) +
+    headerLine('Content-Transfer-Encoding', body.encoding) +
+    (date ? '' : headerLine('Date', currentDate())) +
+    'MIME-Version: 1.0\r\n' +
+    headerLine('Content-Type', body.type);
+  const bytes = joinMessage([`${front}${headers}\r\n`, ...body.pieces]);
+  if (limits.allowedFrom !== undefined || !isPlainHead(headers)) {
+    return inMemory(bytes, limits, front.length);
+  }
+  return sized(bytes, limits.maxMessageBytes, body.isWire);
 }

@@ -3,6 +3,7 @@ import addressparser from 'nodemailer/lib/addressparser';
 import { addressProblem } from './envelope.js';
 import { encodeHeader } from './header-encoder.js';
 import { isFields } from './header-entries.js';
+import { Recent } from './recent.js';
 
 /** The addresses of a field as its header has them, and for the envelope. */
 export interface DirectAddresses {
@@ -20,15 +21,28 @@ const SIMPLE =
 
 const NONE: DirectAddresses = { text: '', addresses: [] };
 
+// Most messages of an application have one of a few senders.
+const SENDERS = new Recent((text) => written(parse(text)));
+
+/** The same as {@link directAddresses}, of a field that is often the same. */
+export function directSender(value: unknown): DirectAddresses | undefined {
+  return typeof value === 'string' && value !== ''
+    ? SENDERS.of(value)
+    : directAddresses(value);
+}
+
 /**
  * Writes the admitted value of an address field. Undefined when it holds a
  * group, or an address that is not an ordinary one.
  */
 export function directAddresses(value: unknown): DirectAddresses | undefined {
-  if (value === undefined || value === '') return NONE;
+  return value === undefined || value === '' ? NONE : written(entriesOf(value));
+}
+
+function written(entries: readonly unknown[]): DirectAddresses | undefined {
   const texts: string[] = [];
   const addresses: string[] = [];
-  for (const entry of entriesOf(value)) {
+  for (const entry of entries) {
     if (!isFields(entry)) return undefined;
     const address = ordinary(entry['address']);
     if (address === undefined) return undefined;
@@ -47,9 +61,11 @@ function entriesOf(value: unknown): readonly unknown[] {
 }
 
 function parse(text: string): readonly unknown[] {
-  const [, name = '', inBrackets, bare] = SIMPLE.exec(text) ?? [];
-  const address = inBrackets ?? bare;
-  return address === undefined ? addressparser(text) : [{ name, address }];
+  const match = SIMPLE.exec(text);
+  const address = match?.[2] ?? match?.[3];
+  return address === undefined
+    ? addressparser(text)
+    : [{ name: match?.[1] ?? '', address }];
 }
 
 /** The address as nodemailer writes it, if it can be sent. */

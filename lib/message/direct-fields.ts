@@ -57,7 +57,8 @@ const STRUCTURED =
 
 /** Tells whether the message has only fields of {@link DirectFields}. */
 export function hasDirectFields(data: object): data is DirectFields {
-  for (const [field, value] of Object.entries(data)) {
+  for (const field of Object.keys(data)) {
+    const value: unknown = Reflect.get(data, field);
     if (SHAPE_OF.get(field)?.(value) !== true) return false;
   }
   return true;

@@ -3,10 +3,8 @@ import type { Transform } from 'node:stream';
 import * as base64 from 'nodemailer/lib/base64';
 import * as qp from 'nodemailer/lib/qp';
 
-import { wrapPlain } from './wrap-plain.js';
-
 // nodemailer encodes in slices of this size, and lines may break differently at their borders.
-const SLICE = 64 * 1024;
+export const SLICE = 64 * 1024;
 
 /** Encodes content in base64 as nodemailer's stream encoder does, at once. */
 export function encodeBase64(content: string | Buffer): string | Buffer {
@@ -32,37 +30,6 @@ export function encodeQuotedPrintable(
   return isPlain && bytes.length <= SLICE
     ? qp.wrap(qp.encode(bytes))
     : runEncoder(new qp.Encoder({ binary: !isText }), bytes);
-}
-
-/**
- * The same for plain text, where little is encoded: `isPlainText` of
- * nodemailer must hold.
- */
-export function encodePlainQuotedPrintable(text: string): string | Buffer {
-  const isSimple =
-    text.length <= SLICE &&
-    !text.includes('\x7f') &&
-    !text.includes('\r') &&
-    !isBlank(text, text.length - 1) &&
-    !endsLinesInBlanks(text);
-  return isSimple
-    ? wrapPlain(text.replaceAll('=', '=3D'))
-    : encodeQuotedPrintable(text, 'text/plain');
-}
-
-// A search for one character is several times as fast as a regular expression.
-function endsLinesInBlanks(text: string): boolean {
-  let at = text.indexOf('\n');
-  while (at !== -1) {
-    if (isBlank(text, at - 1)) return true;
-    at = text.indexOf('\n', at + 1);
-  }
-  return false;
-}
-
-function isBlank(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code === 0x20 || code === 0x09;
 }
 
 /** Runs one of nodemailer's encoders without waiting: its steps are synchronous. */

@@ -44,6 +44,21 @@ export function checkHeaderBlock(bytes: Buffer, offset: number): number {
   return start;
 }
 
+// ASCII, in lines that end in CRLF and that no dot begins.
+const PLAIN_HEAD =
+  /^(?:(?!bcc:|x-smtpapi:|\.)[!-9;-~]{1,96}:[\t -~]{0,900}\r\n(?:[\t ][\t -~]{0,900}\r\n)*)+$/i;
+
+/**
+ * Whether headers are in the form that composing gives nearly all of them, so
+ * that {@link checkHeaderBlock} would pass them and they may follow DATA as
+ * they are. A fraction of its work.
+ */
+export function isPlainHead(headers: string): boolean {
+  const hasFrom =
+    headers.startsWith('From: ') || headers.includes('\r\nFrom: ');
+  return hasFrom && PLAIN_HEAD.test(headers);
+}
+
 function lineEnd(bytes: Buffer, start: number): number {
   let end = start;
   while (end < bytes.length && bytes[end] !== CR && bytes[end] !== LF) end += 1;

@@ -31,3 +31,16 @@ export function encodeDate(date: Date | string): string {
     ? encodeHeader('Date', date)
     : date.toUTCString().replace('GMT', '+0000');
 }
+
+let thisSecond = Number.NaN;
+let thisDate = '';
+
+/** The present date, written once a second. */
+export function currentDate(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== thisSecond) {
+    thisSecond = second;
+    thisDate = encodeDate(new Date(second * 1000));
+  }
+  return thisDate;
+}

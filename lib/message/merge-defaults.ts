@@ -31,7 +31,8 @@ export function mergeDefaults(
   }
   const merged: Fields = {};
   for (const source of [defaults, message] as const) {
-    for (const [field, value] of Object.entries(source)) {
+    for (const field of Object.keys(source)) {
+      const value: unknown = Reflect.get(source, field);
       if (value !== undefined && field !== '__proto__') merged[field] = value;
     }
   }

@@ -7,14 +7,18 @@ export function joinMessage(pieces: readonly Piece[]): Buffer {
 }
 
 function join(pieces: readonly Piece[]): Buffer {
-  if (pieces.every((piece) => typeof piece === 'string')) {
-    return Buffer.from(pieces.join(''));
+  let size = 0;
+  for (const piece of pieces) size += Buffer.byteLength(piece);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') at += bytes.write(piece, at);
+    else {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
   }
-  return Buffer.concat(
-    pieces.map((piece) =>
-      typeof piece === 'string' ? Buffer.from(piece) : piece,
-    ),
-  );
+  return bytes;
 }
 
 function endWithNewline(bytes: Buffer): Buffer {

@@ -76,8 +76,22 @@ export function inMemory(
   frontBytes: number,
 ): Content {
   checkHead(bytes, allowedFrom, frontBytes);
+  return sized(bytes, maxMessageBytes);
+}
+
+/**
+ * A message whose head was checked already.
+ *
+ * @param isWire - see `Content`
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function sized(
+  bytes: Buffer,
+  maxMessageBytes: number,
+  isWire = false,
+): Content {
   if (bytes.length > maxMessageBytes) throw tooLarge(maxMessageBytes);
-  return { kind: 'bytes', bytes };
+  return { kind: 'bytes', bytes, isWire };
 }
 
 async function readContent(

@@ -43,6 +43,11 @@ const END = Buffer.from('.\r\n');
 const LF_AND_END = Buffer.from('\n.\r\n');
 const LINE_AND_END = Buffer.from('\r\n.\r\n');
 
+/** The body that a message is which needs no encoding: see `Content.isWire`. */
+export function wireBody(wire: Buffer): BytesBody {
+  return { kind: 'bytes', wire, end: END, size: wire.length, eightBit: false };
+}
+
 /** Encodes a whole message; what is clean already is taken as it is. */
 export function encodeBody(message: Buffer): BytesBody {
   const encoder = new BodyEncoder();

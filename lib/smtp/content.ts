@@ -7,7 +7,16 @@ import type { Readable } from 'node:stream';
  * ones are opened anew for every attempt, the others can be read once only.
  */
 export type Content =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | {
+      readonly kind: 'bytes';
+      readonly bytes: Buffer;
+
+      /**
+       * It may follow DATA as it is: ASCII in lines that end in CRLF, none of
+       * which begins with a dot.
+       */
+      readonly isWire?: boolean;
+    }
   | {
       readonly kind: 'stream';
       readonly reusable: boolean;

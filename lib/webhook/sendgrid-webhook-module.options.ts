@@ -10,7 +10,7 @@ import type { SendGridWebhookOptions } from './sendgrid-webhook-options.js';
 export interface SendGridWebhookModuleExtras {
   /**
    * Path of the controller below the application's prefix, whatever its
-   * versions; `false` for none.
+   * versions: names and `:parameters`. `false` for none.
    *
    * @defaultValue `'sendgrid/events'`
    */

@@ -21,8 +21,9 @@ export interface SendGridWebhookOptions {
   readonly maxBodyBytes?: number | undefined;
 
   /**
-   * Bytes of posts that were answered and wait to be handled. Beyond them
-   * posts are answered with 503, and SendGrid posts them again later.
+   * Bytes of posts that were answered and wait to be handled, and as many that
+   * are being read. Beyond them posts are answered with 503, and SendGrid posts
+   * them again later.
    *
    * @defaultValue 67108864
    */

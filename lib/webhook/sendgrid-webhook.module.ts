@@ -10,6 +10,7 @@ import { providersOf, withoutExtras } from '../options-provider.js';
 import { Secret } from '../options/secret.js';
 import { controllerAt } from './http/controller-at.js';
 import { installReader } from './http/install-reader.js';
+import { pathProblem } from './http/path-problem.js';
 import type { Reading } from './http/reading.js';
 import type {
   SendGridWebhookModuleAsyncOptions,
@@ -106,10 +107,11 @@ function webhook(
   options: Provider[],
 ): DynamicModule {
   const trimmed = path && path.replaceAll(/^\/+|\/+$/g, '');
+  const isServed = trimmed !== false && pathProblem(trimmed) === undefined;
   return {
     module: SendGridWebhookModule,
     global: isGlobal,
-    controllers: trimmed === false ? [] : [controllerAt(trimmed, decorators)],
+    controllers: isServed ? [controllerAt(trimmed, decorators)] : [],
     providers: [...options, ...webhookProviders(trimmed)],
     exports: [SendGridWebhook],
   };

@@ -4,6 +4,7 @@ import type {
   SendGridEvent,
   SendGridEventBase,
 } from './events/sendgrid-event.js';
+import { requireRawBody } from './signature/require-raw-body.js';
 import type { EventFlow } from './intake/event-flow.js';
 import type { Intake } from './intake/intake.js';
 import type { Reconciler } from './reconcile/reconciler.js';
@@ -41,8 +42,11 @@ export class SendGridWebhook {
    *
    * @returns `false` when too much waits already: answer 503, and SendGrid
    * posts it again
+   * @throws InvalidOptionsError when it is not the raw body, which has to be
+   * switched on
    */
   take(body: Uint8Array): boolean {
+    requireRawBody(body);
     return this.#intake.take(body);
   }
 

@@ -4,12 +4,14 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { GivenOptions } from '../options-provider.js';
 import type { Log } from '../options/log.js';
 import { EventHandlers } from './handlers/event-handlers.js';
+import { pathProblem } from './http/path-problem.js';
 import { RawBodies } from './http/raw-bodies.js';
 import type { Reading } from './http/reading.js';
 import { Complaints } from './intake/complaints.js';
 import { EventFlow } from './intake/event-flow.js';
 import { Intake } from './intake/intake.js';
 import {
+  invalidWebhookOptions,
   resolveWebhookOptions,
   type ResolvedWebhookOptions,
 } from './options/resolve-webhook-options.js';
@@ -31,7 +33,11 @@ const LOG: Log = {
 /** Everything of the webhook but its options. */
 export function webhookProviders(path: string | false): Provider[] {
   return [
-    RawBodies,
+    {
+      provide: RawBodies,
+      inject: [WEBHOOK_RESOLVED],
+      useFactory: (options: ResolvedWebhookOptions) => new RawBodies(options),
+    },
     { provide: Complaints, useFactory: () => new Complaints(LOG) },
     {
       provide: WEBHOOK_RESOLVED,
@@ -43,10 +49,14 @@ export function webhookProviders(path: string | false): Provider[] {
       provide: WEBHOOK_READING,
       inject: [WEBHOOK_RESOLVED, RawBodies],
       useFactory: (
-        { maxBodyBytes: maxBytes }: ResolvedWebhookOptions,
+        { maxBodyBytes }: ResolvedWebhookOptions,
         bodies: RawBodies,
-      ): Reading | undefined =>
-        path === false ? undefined : { bodies, maxBytes, path },
+      ): Reading | undefined => {
+        if (path === false) return undefined;
+        const problem = pathProblem(path);
+        if (problem === undefined) return { bodies, maxBodyBytes, path };
+        throw invalidWebhookOptions([{ option: 'path', problem }]);
+      },
     },
     {
       provide: WEBHOOK_PARTS,

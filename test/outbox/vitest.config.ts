@@ -22,7 +22,11 @@ export default defineConfig({
   test: {
     root: here('../..'),
     include: ['test/outbox/**/*.spec.ts'],
-    globalSetup: [here('support/install-stores.ts')],
+    globalSetup: [
+      here('support/install-stores.ts'),
+      here('../support/docs-blocks.ts'),
+    ],
+    env: { SENDGRID_API_KEY: `SG.${'a'.repeat(22)}.${'b'.repeat(43)}` },
     setupFiles: ['reflect-metadata', here('../support/forget-hosts.ts')],
     restoreMocks: true,
     // Each file has servers and processes of its own.

@@ -28,8 +28,9 @@ export function installReader(
         'which its signature is over, can be had with ' +
         '@nestjs/platform-express (Express 5) and @nestjs/platform-fastify. ' +
         'Elsewhere set `path: false`, switch the raw body on ' +
-        '(`NestFactory.create(AppModule, { rawBody: true })`), and write a ' +
-        'controller that calls `verifySignature` and `webhook.take`',
+        '(`NestFactory.create(AppModule, { rawBody: true })`, and the limit on ' +
+        'bodies up to 2 MiB), and write a controller that calls ' +
+        '`verifySignature` and `webhook.take`',
     },
   ]);
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isAt, tooLarge, type Reading } from './reading.js';
+import { isAt, refusalOf, type Reading } from './reading.js';
 
 type Next = (error?: unknown) => void;
 type Middleware = (
@@ -29,13 +29,12 @@ export function readOnExpress(application: unknown, reading: Reading): boolean {
 }
 
 function middlewareOf(reading: Reading): Middleware {
-  const { bodies, maxBytes } = reading;
   return function readSendGridWebhook(request, _response, next) {
     const isOurs =
       request.method === 'POST' && isAt(request.url ?? '', reading);
     if (!isOurs) return next();
-    bodies.read(request, request, maxBytes, (withinLimit) =>
-      next(withinLimit ? undefined : tooLarge(reading)),
+    reading.bodies.read(request, request, (unread) =>
+      next(unread && refusalOf(unread, reading)),
     );
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { isAt, tooLarge, type Reading } from './reading.js';
+import { isAt, refusalOf, type Reading } from './reading.js';
 
 type Done = (error: Error | null, payload?: Readable) => void;
 type PreParsing = (
@@ -35,17 +35,16 @@ export function readOnFastify(instance: unknown, reading: Reading): boolean {
     const isOurs =
       [route.method].flat().includes('POST') && isAt(route.url, reading);
     if (!isOurs) return;
-    route.bodyLimit = reading.maxBytes;
+    route.bodyLimit = reading.maxBodyBytes;
     route.preParsing = [preParsing, ...[route.preParsing ?? []].flat()];
   });
   return true;
 }
 
 function hookOf(reading: Reading): PreParsing {
-  const { bodies, maxBytes } = reading;
   return ({ raw }, _reply, payload, done) => {
-    bodies.read(raw, payload, maxBytes, (withinLimit) => {
-      if (!withinLimit) return done(tooLarge(reading));
+    reading.bodies.read(raw, payload, (unread) => {
+      if (unread !== undefined) return done(refusalOf(unread, reading));
       // What parses next gets a list without events, and nothing to compare it to.
       delete raw.headers['content-length'];
       raw.headers['content-type'] = 'application/json';

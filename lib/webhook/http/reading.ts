@@ -1,10 +1,15 @@
-import { PayloadTooLargeException } from '@nestjs/common';
-import type { RawBodies } from './raw-bodies.js';
+import {
+  PayloadTooLargeException,
+  RequestTimeoutException,
+  ServiceUnavailableException,
+  type HttpException,
+} from '@nestjs/common';
+import type { RawBodies, Unread } from './raw-bodies.js';
 
 /** Where which bodies are read, before anything else parses them. */
 export interface Reading {
   readonly bodies: RawBodies;
-  readonly maxBytes: number;
+  readonly maxBodyBytes: number;
 
   /** Path of the controller, without slashes at its ends. */
   readonly path: string;
@@ -16,13 +21,38 @@ export interface Reading {
  */
 export function isAt(url: string, { path }: Reading): boolean {
   const [route = ''] = url.split('?', 1);
-  const trimmed = route.endsWith('/') ? route.slice(0, -1) : route;
-  return trimmed.endsWith(`/${path}`);
+  const given = segmentsOf(route);
+  const wanted = segmentsOf(path);
+  const prefix = given.length - wanted.length;
+  return (
+    prefix >= 0 &&
+    wanted.every(
+      (name, at) => name.startsWith(':') || name === given[prefix + at],
+    )
+  );
 }
 
-/** What a body that is too large is answered with: 413. */
-export function tooLarge({ maxBytes }: Reading): PayloadTooLargeException {
-  return new PayloadTooLargeException(
-    `The body has more than ${maxBytes} bytes.`,
-  );
+/** In lower case, as Express tells no case from the other. */
+function segmentsOf(path: string): string[] {
+  return path
+    .toLowerCase()
+    .split('/')
+    .filter((name) => name !== '');
+}
+
+/** What a post whose body was not read is answered with. */
+export function refusalOf(
+  unread: Unread,
+  { maxBodyBytes }: Reading,
+): HttpException {
+  switch (unread) {
+    case 'too-large':
+      return new PayloadTooLargeException(
+        `The body has more than ${maxBodyBytes} bytes.`,
+      );
+    case 'too-slow':
+      return new RequestTimeoutException('The body has not come in time.');
+    case 'too-many':
+      return new ServiceUnavailableException('Too many posts are being read.');
+  }
 }

@@ -69,7 +69,8 @@ export class SignatureGuard implements CanActivate {
   #noBody(): InternalServerErrorException {
     this.#complaints.failed(
       'Taking a post',
-      'its raw body is not there: something has read the request before',
+      'its raw body is not there: something has read the request before, and ' +
+        'has not kept the bytes as `rawBody`',
     );
     return new InternalServerErrorException();
   }

@@ -3,6 +3,7 @@ import { redactSecrets } from '../../options/redact.js';
 
 /** Not more often than this does one place complain, in milliseconds. */
 const PAUSE_MS = 60_000;
+const MAX_CHARS = 1000;
 
 /** Warns of what fails again and again, and says how often it did. */
 export class Complaints {
@@ -32,6 +33,9 @@ export class Complaints {
   }
 }
 
+/** One line of it, however it was made. */
 function textOf(error: unknown): string {
-  return redactSecrets(error instanceof Error ? error.message : String(error));
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.slice(0, MAX_CHARS).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+  return redactSecrets(line);
 }

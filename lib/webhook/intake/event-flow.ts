@@ -76,15 +76,23 @@ export class EventFlow {
   }
 
   async #freshOf(body: Uint8Array): Promise<readonly SendGridEventBase[]> {
-    let events: readonly SendGridEventBase[] = [];
+    const events = this.#read(body);
     try {
-      events = parseEvents(body);
       return await freshEvents(events, this.#options.seen);
     } catch (error) {
-      const isBad = error instanceof SyntaxError && events.length === 0;
-      const where = isBad ? 'Reading a signed post' : 'The store `seen`';
-      this.#complaints.failed(where, error);
+      this.#complaints.failed('The store `seen`', error);
       return events;
+    }
+  }
+
+  #read(body: Uint8Array): readonly SendGridEventBase[] {
+    try {
+      return parseEvents(body);
+    } catch {
+      // What the error quotes of the body may be personal data.
+      const why = `its ${body.byteLength} bytes are no JSON`;
+      this.#complaints.failed('Reading a signed post', why);
+      return [];
     }
   }
 

@@ -1,3 +1,7 @@
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { FingerprintSet } from './fingerprint-set.js';
+import { Fingerprint } from './fingerprint.js';
+
 /** Remembers which events were handled, so that those posted again are not. */
 export interface SeenEvents {
   /**
@@ -12,21 +16,28 @@ export interface SeenEvents {
 }
 
 const DEFAULT_MAX = 100_000;
+const MOST = 50_000_000;
 
 /**
  * Remembers events in this process: the latest `max`, and at least half of
- * that many once it is full.
+ * that many once it is full. It keeps 64 bits of each id: one new event in 10^14
+ * is taken for a seen one.
  */
 export class MemorySeenEvents implements SeenEvents {
   readonly #half: number;
-  #young = new Set<string>();
-  #old: ReadonlySet<string> = new Set();
+  readonly #fingerprint = new Fingerprint();
+  #young: FingerprintSet;
+  #old: FingerprintSet;
 
   /**
-   * @param max - how many ids are kept, 100,000 by default: about 15 MB
+   * @param max - how many ids are kept, 100,000 by default: 2 MB
+   * @throws InvalidOptionsError when `max` is not a number from 1 to 50,000,000
    */
   constructor(max: number = DEFAULT_MAX) {
+    if (!(max >= 1 && max <= MOST)) throw invalidMax(max);
     this.#half = Math.max(1, Math.floor(max / 2));
+    this.#young = new FingerprintSet(this.#half);
+    this.#old = new FingerprintSet(this.#half);
   }
 
   /** How many are remembered. */
@@ -39,15 +50,26 @@ export class MemorySeenEvents implements SeenEvents {
   }
 
   #enter(id: string): boolean {
-    if (this.#young.has(id)) return false;
-    const isNew = !this.#old.has(id);
-    if (!isNew) return false;
-    if (this.#young.size >= this.#half) {
-      // The older half goes as one: nothing is moved or counted per id.
-      this.#old = this.#young;
-      this.#young = new Set();
-    }
-    this.#young.add(id);
+    const fingerprint = this.#fingerprint;
+    fingerprint.read(id);
+    if (this.#young.has(fingerprint)) return false;
+    if (this.#old.has(fingerprint)) return false;
+    if (this.#young.size >= this.#half) this.#forgetOld();
+    this.#young.add(fingerprint);
     return true;
   }
+
+  /** The older half goes as one: nothing is moved or counted per id. */
+  #forgetOld(): void {
+    this.#old.clear();
+    [this.#young, this.#old] = [this.#old, this.#young];
+  }
+}
+
+function invalidMax(max: unknown): InvalidOptionsError {
+  const problem = `takes a number of ids from 1 to ${MOST}, got ${String(max)}`;
+  return new InvalidOptionsError(
+    [{ option: 'new MemorySeenEvents(max)', problem }],
+    'SendGridWebhookModule',
+  );
 }

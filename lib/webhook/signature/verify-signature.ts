@@ -1,4 +1,5 @@
 import { createVerify, type KeyObject } from 'node:crypto';
+import { requireRawBody } from './require-raw-body.js';
 
 /** Name of the header that holds the signature, in lower case. */
 export const SIGNATURE_HEADER = 'x-twilio-email-event-webhook-signature';
@@ -23,12 +24,16 @@ export interface SignedPost {
 
 /**
  * Tells whether one of the keys has signed a post: ECDSA with SHA-256 over the
- * timestamp and the raw body. False for whatever is no signature; never throws.
+ * timestamp and the raw body. False for whatever is no signature.
+ *
+ * @throws InvalidOptionsError when `body` is not the raw body, which has to be
+ * switched on; nothing that somebody posts makes it throw
  */
 export function verifySignature(
   { signature, timestamp, body }: SignedPost,
   keys: readonly KeyObject[],
 ): boolean {
+  requireRawBody(body);
   if (signature.length > MAX_SIGNATURE_CHARS) return false;
   const bytes = Buffer.from(signature, 'base64');
   return keys.some((key) => isSignedBy(key, timestamp, body, bytes));

@@ -86,6 +86,16 @@ describe('the options of the webhook', () => {
     expect(problems[0]).toContain('did you mean `onSuppressed`?');
   });
 
+  it.each(['', '/', 'hooks/*all', 'hooks//mail', 'hooks?a=b'])(
+    'refuse the path %j, at which no post would be found',
+    async (path) => {
+      const problems = await problemsOf({ publicKeys, path });
+
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain("`path` must be a path such as 'hooks/");
+    },
+  );
+
   it('name a mail instance that is not there', async () => {
     const options = { publicKeys, instances: ['bulk'] };
 

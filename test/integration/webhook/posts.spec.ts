@@ -1,15 +1,36 @@
-import { Controller, Post, Req } from '@nestjs/common';
-import { VersioningType } from '@nestjs/common';
+import {
+  Controller,
+  ForbiddenException,
+  Headers,
+  HttpCode,
+  Post,
+  RawBody,
+  Req,
+  VersioningType,
+  type INestApplication,
+} from '@nestjs/common';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
+  readPublicKey,
   SendGridWebhook,
   SendGridWebhookModule,
+  SIGNATURE_HEADER,
+  TIMESTAMP_HEADER,
+  verifySignature,
 } from 'nestjs-sendgrid-smtp/webhook';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FakeWebhook } from '../../../lib/testing/fake-sendgrid/fake-webhook.js';
 import { PLATFORMS } from '../support/platforms.js';
+import { recordLogs } from '../support/recording-logger.js';
 import { WebhookApp } from '../support/webhook-app.js';
 
-const web = new WebhookApp();
+const logs = recordLogs();
+const web = new WebhookApp(logs);
 
 const PATH = '/sendgrid/events';
 const EVENT = { event: 'open', email: 'ada@example.net', sg_event_id: 'e1' };
@@ -129,6 +150,54 @@ describe.each(PLATFORMS)('posts on $platform', ({ adapter }) => {
     expect(status).toBe(204);
   });
 
+  it('are taken at a path with a parameter', async () => {
+    const url = await web.start({ adapter, path: 'hooks/:tenant/mail' });
+
+    const statuses = [
+      await web.sender.post(`${url}/hooks/acme/mail`, [EVENT]),
+      await web.sender.post(`${url}/hooks/mail`, [EVENT]),
+    ];
+
+    expect(statuses).toEqual([204, 404]);
+  });
+
+  it('are taken when any of several keys has signed them', async () => {
+    const [first, second, third] = [
+      new FakeWebhook(),
+      new FakeWebhook(),
+      new FakeWebhook(),
+    ];
+    const publicKeys = [first.publicKey, second.publicKey];
+    const url = await web.start({ adapter, publicKeys });
+
+    const statuses = [
+      await first.post(url + PATH, [EVENT]),
+      await second.post(url + PATH, [EVENT]),
+      await third.post(url + PATH, [EVENT]),
+    ];
+
+    expect(statuses).toEqual([204, 204, 403]);
+  });
+
+  it('are answered before they are handled', async () => {
+    let goOn = (): void => undefined;
+    const seen = {
+      enter: (ids: readonly string[]) =>
+        new Promise<boolean[]>((resolve) => {
+          goOn = () => resolve(ids.map(() => true));
+        }),
+    };
+    const url = await web.start({ adapter, seen });
+
+    const status = await web.sender.post(url + PATH, [EVENT]);
+    await web.settle();
+    expect([status, web.told]).toEqual([204, []]);
+    goOn();
+    await web.settle();
+
+    expect(web.told).toEqual([EVENT]);
+  });
+
   it('are taken by an application that tests make', async () => {
     const module = SendGridWebhookModule.forRoot({
       publicKeys: web.sender.publicKey,
@@ -203,6 +272,120 @@ describe.each(PLATFORMS)('posts on $platform', ({ adapter }) => {
     const { headers, body } = web.sender.sign([EVENT], new Date(0));
 
     expect(await post(url + PATH, body, headers)).toBe(204);
+  });
+});
+
+/** What handles a request that something else has received. */
+function handlerOf(app: INestApplication): RequestListener {
+  const instance: unknown = app.getHttpAdapter().getInstance();
+  const routing: unknown = Reflect.get(Object(instance), 'routing');
+  const handle = routing ?? instance;
+  if (typeof handle !== 'function') throw new Error('Nothing handles requests');
+  return (request, response) =>
+    void Reflect.apply(handle, instance, [request, response]);
+}
+
+describe.each(PLATFORMS)(
+  'behind what reads requests, $platform',
+  ({ adapter }) => {
+    /** Has a server read each request before the application is given it. */
+    async function startBehind(keep: boolean): Promise<string> {
+      await web.start({ adapter });
+      const handle = handlerOf(web.app);
+      const server = createServer((request, response) => {
+        void buffer(request).then((rawBody) => {
+          if (keep) Object.assign(request, { rawBody });
+          handle(request, response);
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      return `http://127.0.0.1:${port}`;
+    }
+
+    it('takes posts whose bytes were kept', async () => {
+      const url = await startBehind(true);
+      const { headers, body } = web.sender.sign([EVENT]);
+
+      expect(await post(url + PATH, body, headers)).toBe(204);
+      expect(await post(url + PATH, `${String(body)} `, headers)).toBe(403);
+      await web.settle();
+      expect(web.told).toEqual([EVENT]);
+    });
+
+    it('says what is missing when they were not', async () => {
+      const url = await startBehind(false);
+
+      expect(await web.sender.post(url + PATH, [EVENT])).toBe(500);
+      expect(logs.text).toContain('has not kept the bytes as `rawBody`');
+    });
+  },
+);
+
+/** As the page says that one should be written. */
+describe.each([
+  {
+    platform: 'Express',
+    adapter: () => new ExpressAdapter(),
+    raise: (app: INestApplication) => {
+      const express: unknown = Reflect.get(app, 'useBodyParser');
+      if (typeof express !== 'function') throw new Error('It is not there');
+      Reflect.apply(express, app, ['json', { limit: '2mb' }]);
+    },
+  },
+  {
+    platform: 'Fastify',
+    adapter: () => new FastifyAdapter({ bodyLimit: 2_097_152 }),
+    raise: () => undefined,
+  },
+])('a controller of your own on $platform', ({ adapter, raise }) => {
+  async function start(
+    options: { readonly rawBody?: boolean },
+    prepare: (app: INestApplication) => void = () => undefined,
+  ): Promise<string> {
+    const keys = [readPublicKey(web.sender.publicKey)];
+    @Controller('own')
+    class OwnController {
+      @Post()
+      @HttpCode(204)
+      take(
+        @RawBody() body: Buffer,
+        @Headers(SIGNATURE_HEADER) signature = '',
+        @Headers(TIMESTAMP_HEADER) timestamp = '',
+      ): void {
+        if (verifySignature({ signature, timestamp, body }, keys)) return;
+        throw new ForbiddenException();
+      }
+    }
+    const compiled = await Test.createTestingModule({
+      controllers: [OwnController],
+    }).compile();
+    const given = { ...options, logger: logs };
+    const app = compiled.createNestApplication(adapter(), given);
+    onTestFinished(() => app.close());
+    prepare(app);
+    await app.listen(0, '127.0.0.1');
+    return `${await app.getUrl()}/own`;
+  }
+
+  it('takes posts as large as they come', async () => {
+    const url = await start({ rawBody: true }, raise);
+    const large = { ...EVENT, email: 'x'.repeat(850_000) };
+    const { headers, body } = web.sender.sign([EVENT]);
+
+    expect(await web.sender.post(url, [large])).toBe(204);
+    expect(await post(url, `${String(body)} `, headers)).toBe(403);
+  });
+
+  it('is told what to switch on when there is no raw body', async () => {
+    const url = await start({});
+
+    expect(await web.sender.post(url, [EVENT])).toBe(500);
+    expect(logs.text).toContain('`rawBody` is not switched on');
+    expect(logs.text).toContain('{ rawBody: true }');
   });
 });
 

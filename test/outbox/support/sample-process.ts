@@ -20,15 +20,17 @@ function moduleOf(code: string): string {
 /** Whatever the environment of the test says. */
 const NEITHER = { REDIS_URL: '', DATABASE_URL: '', SENDGRID_API_KEY: '' };
 
-/** What the sample is started with. */
+/** What a sample is started with. */
 export interface SampleOptions {
+  /** The built program. */
+  readonly program: string;
   readonly env: Readonly<Record<string, string>>;
 
   /** Whether it has to do without BullMQ, ioredis and pg. */
   readonly withoutPeers?: boolean;
 }
 
-/** The built sample in a process of its own, with a fake SendGrid. */
+/** A built sample in a process of its own, with a fake SendGrid. */
 export class SampleProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
@@ -36,12 +38,12 @@ export class SampleProcess {
   #log = '';
 
   private constructor(
-    { env: given, withoutPeers = false }: SampleOptions,
+    { program, env: given, withoutPeers = false }: SampleOptions,
     port: number,
   ) {
     this.#base = `http://127.0.0.1:${port}`;
     const args = withoutPeers ? ['--import', REFUSE_PEERS] : [];
-    this.#child = spawn(process.execPath, [...args, 'sample/dist/main.js'], {
+    this.#child = spawn(process.execPath, [...args, program], {
       env: { ...process.env, ...NEITHER, ...given, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,30 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
+import { codeBlocks } from '../../support/docs-blocks.js';
+
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'test/unit/docs');
 
-/** The pages whose code is compiled. */
-const PAGES = [
-  'README.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-
 /** The TypeScript blocks of the pages, each a module beside the others. */
 function snippets(): Map<string, string> {
-  const texts = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8'));
-  const files = new Map<string, string>();
-  for (const [, code = ''] of texts
-    .join('\n')
-    .matchAll(/```ts\n([\s\S]*?)```/g)) {
-    const named = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
-    files.set(join(FOLDER, named ?? `snippet-${files.size}.ts`), code);
-  }
-  return files;
+  return new Map(
+    codeBlocks().map(({ file, code }) => [join(FOLDER, file), code]),
+  );
 }
 
 function problems(files: Map<string, string>): string[] {
@@ -56,13 +44,22 @@ function problems(files: Map<string, string>): string[] {
 }
 
 describe('README', () => {
+  it('names every block of code, and those of docs/ too, once', () => {
+    const blocks = codeBlocks();
+    const files = blocks.map(({ file }) => file);
+    const nameless = blocks.filter(({ name }) => name === '');
+
+    expect(nameless.map(({ page, code }) => [page, code])).toEqual([]);
+    expect(files.filter((file, at) => files.indexOf(file) !== at)).toEqual([]);
+  });
+
   it(
     'shows code that compiles, and so do the pages of docs/',
     { timeout: 60_000 },
     () => {
       const files = snippets();
 
-      expect(files.size).toBeGreaterThanOrEqual(7);
+      expect(files.size).toBeGreaterThanOrEqual(60);
       expect(problems(files)).toEqual([]);
     },
   );

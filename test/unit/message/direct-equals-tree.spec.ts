@@ -5,6 +5,7 @@ import {
   composeDirectly,
   type ComposedMail,
 } from '../../../lib/message/compose-directly.js';
+import { bodyOf } from '../../../lib/delivery/body.js';
 import { envelopeOf } from '../../../lib/message/envelope.js';
 import { encodeMessageId } from '../../../lib/message/header-encoder.js';
 import type { MailMessage } from '../../../lib/message/mail-message.js';
@@ -15,12 +16,16 @@ import {
   NO_SMTP_API,
   smtpApiHeader,
 } from '../../../lib/message/x-smtpapi/smtp-api-header.js';
+import { encodeBody } from '../../../lib/smtp/body-encoder.js';
+import type { Content } from '../../../lib/smtp/content.js';
 import type { Envelope } from '../../../lib/smtp/envelope.js';
 import { commonMail } from './common-mail.arbitrary.js';
 import { LIMITS, compose } from './compose.js';
 import { oddFields } from './odd-fields.arbitrary.js';
 import { smtpApiValue, unfold } from './x-smtpapi/unfold.js';
 import { xSmtpApi } from './x-smtpapi/x-smtp-api.arbitrary.js';
+
+type BytesContent = Extract<Content, { kind: 'bytes' }>;
 
 type Result =
   | { messageId: string; sender: string; envelope: Envelope; bytes: string }
@@ -71,8 +76,17 @@ function result(mail: ComposedMail): Result {
     messageId,
     sender,
     envelope,
-    bytes: content.bytes.toString('latin1'),
+    bytes: onTheWire(content),
   };
+}
+
+// Line ends become CRLF on the way to the relay, at the latest.
+function onTheWire(content: BytesContent): string {
+  const { wire, ...encoded } = encodeBody(content.bytes);
+  const body = bodyOf(content);
+  expect(body).toMatchObject(encoded);
+  expect(body.kind === 'bytes' && body.wire.equals(wire)).toBe(true);
+  return wire.toString('latin1');
 }
 
 describe('composeDirectly', () => {
@@ -167,6 +181,12 @@ describe('composeDirectly at the bounds', () => {
 
     expect(direct).toHaveProperty('bytes');
     expect(direct).toEqual(await overTheTree({ ...message, ...fields }));
+  });
+
+  it('writes an ordinary message as it goes over the wire', () => {
+    const mail = composeDirectly(mergeDefaults({}, message), LIMITS);
+
+    expect(mail?.content).toHaveProperty('isWire', true);
   });
 
   it('refuses what is too large as the tree does', async () => {

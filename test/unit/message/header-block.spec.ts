@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { HeaderBlockEnd } from '../../../lib/message/header-block-end.js';
-import { checkHeaderBlock } from '../../../lib/message/header-block.js';
+import {
+  checkHeaderBlock,
+  isPlainHead,
+} from '../../../lib/message/header-block.js';
+import { encodeBody } from '../../../lib/smtp/body-encoder.js';
 import { refusalOf } from './refusal.js';
 
 const piece = fc.constantFrom(
@@ -103,5 +107,60 @@ describe('HeaderBlockEnd', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+const plainPiece = fc.constantFrom(
+  'From: a@x.example\r\n',
+  'From:\r\n',
+  'X-A: d\r\n',
+  ' fold\r\n',
+  '\t\r\n',
+  'Bcc: b\r\n',
+  'x-smtpapi: c\r\n',
+  '.X: e\r\n',
+  'X-É: f\r\n',
+  'X-B: \x7f\r\n',
+  'no header\r\n',
+  'X-C: g\n',
+  '\r\n',
+  `X-D: ${'h'.repeat(990)}\r\n`,
+  `X-E: ${'i'.repeat(1000)}\r\n`,
+);
+const plainBlock = fc
+  .array(plainPiece, { maxLength: 5 })
+  .map((parts) => `From: a@x.example\r\n${parts.join('')}`);
+
+describe('isPlainHead', () => {
+  it('passes only what would be passed, and needs no encoding', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(fc.oneof(block, plainBlock), (text) => {
+        fc.pre(isPlainHead(text));
+        passed += 1;
+
+        expect(isRefused(text)).toBe(false);
+        expect(String(encodeBody(Buffer.from(text)).wire)).toBe(text);
+      }),
+      { numRuns: 2000, maxSkipsPerRun: 100 },
+    );
+
+    expect(passed).toBe(2000);
+  });
+
+  it.each([
+    ['no From', 'To: a@x.example\r\n'],
+    ['no header', ''],
+    ['a fold at first', ' From: a@x.example\r\n'],
+    ['a Bcc', 'From: a@x.example\r\nBCC: b@x.example\r\n'],
+    ['an X-SMTPAPI', 'From: a@x.example\r\nx-smtpapi: {}\r\n'],
+  ])('leaves %s to the full check', (_, text) => {
+    expect(isPlainHead(text)).toBe(false);
+  });
+
+  it('ends soon with what it does not pass', () => {
+    const long = `From: a@x.example\r\n${'X-A: b\r\n c\r\n'.repeat(50_000)}é`;
+
+    expect(isPlainHead(long)).toBe(false);
   });
 });

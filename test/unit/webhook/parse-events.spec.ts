@@ -36,6 +36,44 @@ describe('parseEvents', () => {
     expect(parseEvents(bytes('{"event":"open"}\r\n'))).toHaveLength(1);
   });
 
+  it('reads what is large as it reads what is small', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+      fc.constantFrom('},\r\n{', '"},\r\n{"', '[', ']', '\\'),
+    );
+    const event = fc.record({
+      event: text,
+      pad: fc.nat({ max: 9000 }).map((length) => 'ü'.repeat(length)),
+      more: fc.array(fc.dictionary(text, text), { maxLength: 3 }),
+    });
+    const lines = fc.array(event, { minLength: 20, maxLength: 60 });
+
+    fc.assert(
+      fc.property(lines, fc.boolean(), (events, isNested) => {
+        const items = isNested ? [{ event: 'all', events }] : events;
+        // Between the events of a list in an event, too.
+        const body = JSON.stringify(items).replaceAll('},{', '},\r\n{');
+
+        expect(parseEvents(bytes(`${body}\r\n`))).toEqual(JSON.parse(body));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    ['has no end', (list: string) => list.slice(0, -1)],
+    ['has two ends', (list: string) => `${list}]`],
+    ['has no beginning', (list: string) => list.slice(1)],
+    ['has a comma too many', (list: string) => list.replace(']', ',]')],
+    ['is two lists', (list: string) => list.replace('},\r\n{', '}],\r\n[{')],
+  ])('throws SyntaxError for a large body that %s', (_, spoil) => {
+    const event = JSON.stringify({ event: 'open', url: 'x'.repeat(9000) });
+    const list = `[${Array.from({ length: 40 }, () => event).join(',\r\n')}]`;
+
+    expect(parseEvents(bytes(list))).toHaveLength(40);
+    expect(() => parseEvents(bytes(spoil(list)))).toThrow(SyntaxError);
+  });
+
   it('throws nothing but SyntaxError, whatever comes', () => {
     const json = fc.json().map(bytes);
     const noise = fc.uint8Array().map((array) => Buffer.from(array));

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FingerprintSet } from '../../../lib/webhook/intake/fingerprint-set.js';
+import { Fingerprint } from '../../../lib/webhook/intake/fingerprint.js';
 import { MemorySeenEvents } from '../../../lib/webhook/intake/seen-events.js';
 
 describe('MemorySeenEvents', () => {
@@ -28,4 +30,67 @@ describe('MemorySeenEvents', () => {
       }),
     );
   });
+
+  it('tells hundreds of thousands of ids apart, however alike', () => {
+    const seen = new MemorySeenEvents(400_000);
+    const count = 20_000;
+    const id = (n: number): string => String(n).padStart(22, '0');
+    const of = (write: (n: number) => string): string[] =>
+      Array.from({ length: count }, (_, n) => write(n));
+    const ids = [
+      ...of(id),
+      ...of((n) => `${id(n)}-0`),
+      ...of((n) =>
+        Buffer.from(`bounce-${n}-1-${id(n)}-0`).toString('base64url'),
+      ),
+      ...of((n) => [...id(n)].toReversed().join('') + id(n)),
+      ...of((n) => '\u0000'.repeat(n % 500) + String(n)),
+      ...of((n) => `a${id(n)}`),
+      ...of((n) => `b${id(n)}`),
+      ...of((n) => `${id(n)}a`),
+      ...of((n) => `${id(n)}b`),
+      ...of((n) => id(n) + id(n)),
+    ];
+
+    const taken = seen.enter(ids).filter(Boolean);
+
+    expect(taken).toHaveLength(new Set(ids).size);
+    expect(seen.enter(ids).some(Boolean)).toBe(false);
+    expect(seen.size).toBe(taken.length);
+  });
+
+  it.each([0, -1, Number.NaN, 50_000_001])('refuses to keep %d', (max) => {
+    expect(() => new MemorySeenEvents(max)).toThrow(
+      'takes a number of ids from 1 to 50000000',
+    );
+  });
 });
+
+describe('FingerprintSet', () => {
+  it('finds what it holds when searches begin at one place and go round', () => {
+    const set = new FingerprintSet(4);
+    const ends = [7, 15, 23, 31].map((low) => at(low, 1));
+    for (const one of ends) set.add(one);
+    for (const one of ends) set.add(one);
+
+    expect(set.size).toBe(4);
+    expect(ends.map((one) => set.has(one))).toEqual([true, true, true, true]);
+    expect([at(39, 1), at(7, 2), at(0, 1)].map((one) => set.has(one))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    set.clear();
+    expect([set.size, ...ends.map((one) => set.has(one))]).toEqual([
+      0,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+function at(low: number, high: number): Fingerprint {
+  return Object.assign(new Fingerprint(), { low, high });
+}

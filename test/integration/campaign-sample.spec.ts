@@ -1,8 +1,8 @@
 import { ValidationPipe, type INestApplication } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
-import { CampaignController } from '../../sample/src/campaign.controller.js';
-import { Campaigns } from '../../sample/src/campaigns.js';
+import { CampaignController } from '../../samples/campaign/campaign.controller.js';
+import { Campaigns } from '../../samples/campaign/campaigns.js';
 import { CAPTURE } from './support/options.js';
 import { createApp, PLATFORMS } from './support/platforms.js';
 
