@@ -22,7 +22,9 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<PlatformRequest>();
     const { method = '', socket, headers } = nodeRequest(request);
-    const visit = { method, address: socket.remoteAddress, headers };
+    // HTTP/2 has another name for it.
+    const host = headers.host ?? [headers[':authority']].flat()[0];
+    const visit = { method, address: socket.remoteAddress, host, headers };
     const refusal = refusalOf(visit, this.#options);
     if (refusal === undefined) return true;
     throw new ForbiddenException(refusal);

@@ -11,6 +11,9 @@ export interface Visit {
 
   /** The other end of the socket. */
   readonly address: string | undefined;
+
+  /** The name that it was asked under, with its port. */
+  readonly host: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -52,10 +55,10 @@ function clientRefusal(
 }
 
 function hostRefusal(
-  { headers }: Visit,
+  { host }: Visit,
   { allowRemote, allowedHosts }: AccessRules,
 ): string | undefined {
-  const name = hostNameOf(headers.host);
+  const name = hostNameOf(host);
   // Nobody can point an IP address elsewhere.
   const isAddress = allowRemote && isIP(name) !== 0;
   const isAllowed = allowedHosts.some((one) => one.toLowerCase() === name);
@@ -70,8 +73,8 @@ function isOwnName(name: string): boolean {
   );
 }
 
-function originRefusal({ headers }: Visit): string | undefined {
-  const { origin, host } = headers;
+function originRefusal({ headers, host }: Visit): string | undefined {
+  const { origin } = headers;
   const isOwn =
     origin === undefined || hostOf(origin) === hostOf(`http://${host ?? ''}`);
   const site = headers['sec-fetch-site'];

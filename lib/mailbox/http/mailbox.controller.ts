@@ -6,6 +6,7 @@ import {
   NotFoundException,
   Param,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
@@ -18,8 +19,13 @@ import { respond, respondJson } from './answer.js';
 import { attachmentAnswer, sourceAnswer } from './file-answer.js';
 import { LiveStreams } from './live-streams.js';
 import { messageQuery } from './message-query.js';
-import { fileAnswer, pageAnswer } from './page-files.js';
-import { nodeResponse, type PlatformReply } from './platform.js';
+import { fileAnswer, pageAnswer, pathAnswer } from './page-files.js';
+import {
+  nodeRequest,
+  nodeResponse,
+  type PlatformReply,
+  type PlatformRequest,
+} from './platform.js';
 import { htmlPolicy } from './policies.js';
 import { whenAnyMatch } from './when-any-match.js';
 
@@ -45,8 +51,16 @@ export class MailboxController {
   }
 
   @Get()
-  async page(@Res() reply: PlatformReply): Promise<void> {
-    respond(reply, await pageAnswer(this.#path));
+  async page(
+    @Req() request: PlatformRequest,
+    @Res() reply: PlatformReply,
+  ): Promise<void> {
+    const { pathname } = new URL(nodeRequest(request).url ?? '', 'http://host');
+    const isOff = pathname.endsWith('/');
+    respond(
+      reply,
+      isOff ? pathAnswer(this.#path) : await pageAnswer(this.#path),
+    );
   }
 
   @Get('assets/:name')

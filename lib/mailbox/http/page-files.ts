@@ -29,11 +29,16 @@ const FILES: ReadonlyMap<string, keyof typeof TYPES> = new Map(
 /** Where `index.html` names the last part of the page's own path. */
 const OWN_PATH = '{{path}}';
 
+/** Where the page is, for who asks with a slash behind: its links would lead astray. */
+export function pathAnswer(path: string): Answer {
+  const headers = { Location: `../${nameOf(path)}` };
+  return { status: 302, type: 'text/plain', body: '', headers };
+}
+
 /** The page, whose links are relative to `path`, whatever stands before that. */
 export async function pageAnswer(path: string): Promise<Answer> {
   const text = await readFile(join(pageFolder, 'index.html'), 'utf8');
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const body = text.replaceAll(OWN_PATH, name);
+  const body = text.replaceAll(OWN_PATH, nameOf(path));
   return { type: 'text/html; charset=utf-8', body, headers: PAGE_POLICY };
 }
 
@@ -43,4 +48,8 @@ export async function fileAnswer(name: string): Promise<Answer | undefined> {
   if (kind === undefined) return undefined;
   const body = await readFile(join(pageFolder, name));
   return { type: TYPES[kind], body };
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -206,6 +206,17 @@ describe.each(PLATFORMS)('the mailbox on $platform', ({ adapter }) => {
     expect(JSON.parse(own.body)).toEqual({ data: 'own' });
   });
 
+  it('is found with a slash behind its path where the platform lets that be', async () => {
+    await box.start({ adapter });
+
+    const { status, headers } = await box.ask('/');
+
+    if (status === 404) return;
+    expect(status).toBe(302);
+    const target = new URL(String(headers['location']), `${box.url}/`);
+    expect(target.href).toBe(box.url);
+  });
+
   it('has a page that runs nothing but its own files', async () => {
     await box.start({ adapter });
 

@@ -12,7 +12,11 @@ function from(
   rules = CLOSED,
   headers: Readonly<Record<string, string>> = { host: 'localhost:3000' },
 ): boolean {
-  return refusalOf({ method: 'GET', address, headers }, rules) === undefined;
+  const refusal = refusalOf(
+    { method: 'GET', address, host: headers['host'], headers },
+    rules,
+  );
+  return refusal === undefined;
 }
 
 describe('who may see a mailbox', () => {
