@@ -30,7 +30,9 @@ function start(program, port) {
   // Without a key a sample talks to a SendGrid of its own on loopback.
   delete env.SENDGRID_API_KEY;
   delete env.TENANT_KEYS;
-  return spawn(process.execPath, [program], {
+  delete env.NODE_ENV;
+  const environment = '--env-file=sample/development.env';
+  return spawn(process.execPath, [environment, program], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -70,6 +72,20 @@ async function sendMail(base) {
   const { messageId } = await post(`${base}/mail`, MAIL);
   if (typeof messageId === 'string') return;
   throw new Error('POST /mail answered without a messageId');
+}
+
+/** Sends one mail, which the mailbox shows. */
+async function showMail(base) {
+  await sendMail(base);
+  const page = await fetch(`${base}/dev/mailbox`);
+  const script = await fetch(`${base}/dev/mailbox/assets/main.js`);
+  const list = await fetch(`${base}/dev/mailbox/messages?to=${MAIL.to}`);
+  const { messages } = await list.json();
+  console.log(`GET /dev/mailbox: ${page.status}, ${messages.length} message`);
+  if (!page.ok || !script.ok) throw new Error('the mailbox has no page');
+  const [{ subject, state } = {}] = messages;
+  if (subject === MAIL.subject && state === 'accepted') return;
+  throw new Error('the mailbox does not show the mail that was sent');
 }
 
 async function followCampaign(base) {
@@ -115,7 +131,7 @@ async function stop(child) {
 }
 
 const SAMPLES = [
-  { program: 'sample/dist/main.js', use: sendMail },
+  { program: 'sample/dist/main.js', use: showMail },
   { program: 'samples/dist/campaign/main.js', use: followCampaign },
   { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
 ];
