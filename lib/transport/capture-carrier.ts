@@ -160,8 +160,9 @@ export class CaptureCarrier implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
   /** What it carries nowhere, no event names. */
