@@ -17,6 +17,8 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './templates/index.js',
+    'handlebars',
     './webhook/index.js',
     './mailbox/index.js',
     './outbox/index.js',
@@ -102,6 +104,13 @@ const REFUSED = {
     '@nestjs/terminus',
     '@opentelemetry/sdk-metrics',
   ],
+  'lib/templates/a.ts': [
+    '../outbox/index.js',
+    '../transport/a.js',
+    '@nestjs/common',
+    'pug',
+  ],
+  'lib/templates/find/a.ts': ['../../testing/index.js', '../../pool/a.js'],
   'lib/webhook/a.ts': [
     '../testing/index.js',
     '../health/index.js',
@@ -173,6 +182,7 @@ const ALLOWED = {
     '../pool/a.js',
     '@opentelemetry/api',
   ],
+  'lib/templates/b.ts': ['../options/a.js', '../errors/a.js', 'handlebars'],
   'lib/mailbox/b.ts': ['../instance-tokens.js', '../transport/a.js'],
   'lib/mailbox/mail/b.ts': ['../../message/a.js', 'postal-mime'],
   'lib/webhook/b.ts': [

@@ -103,12 +103,13 @@ export interface Carrier {
   resume(): void;
 
   /**
-   * Settles as `ABORTED` what nothing is on the wire of, of one lane or all,
-   * where `where` agrees; gives it back.
+   * Settles as `ABORTED`, or with `reason`, what nothing is on the wire of, of
+   * one lane or all, where `where` agrees; gives it back.
    */
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[];
 
   /**

@@ -175,8 +175,9 @@ export class Deliveries implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
   confirm(mails: NamedMails): number {

@@ -1,7 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { MailMessage } from '../message/mail-message.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import type { SendGridSmtpRateLimitOptions } from '../options/rate-limit.options.js';
 import { resolveRateLimit } from '../options/resolve-rate-limit.js';
+import type { TemplateRenderer } from '../options/template-renderer.js';
+import { namesTemplate, renderMessage } from '../render-message.js';
 import {
   admitEntry,
   type AdmittedEntry,
@@ -11,7 +14,6 @@ import {
 import { BulkEntries } from './bulk-entries.js';
 import type { FleetStatus } from './fleet/fleet-status.js';
 import { failureOfJob, stateOfJob } from './job-view.js';
-import { eraseJob, JOB_VERSION } from './job/stored-job.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
 import type { MailOutboxEvent } from './outbox-events.js';
 import type {
@@ -27,7 +29,9 @@ import type {
 import { afterSome, noDecision, onlyWorker } from './outbox-errors.js';
 import type { OutboxFleet } from './outbox-fleet.js';
 import type { OutboxNews } from './outbox-news.js';
+import { Reconciliation } from './reconciliation.js';
 import type { JobStore } from './store/job-store.js';
+import type { StoreEntry } from './store/stored-entry.js';
 
 /** What a command of many messages may take, in milliseconds. */
 const BULK_MS = 10_000;
@@ -45,6 +49,8 @@ export class MailOutbox {
   readonly #store: JobStore;
   readonly #news: OutboxNews;
   readonly #fleet: OutboxFleet;
+  readonly #renderer: () => TemplateRenderer | undefined;
+  readonly #reconciliation: Reconciliation;
 
   /**
    * What happens in the outbox of this process from the subscription on: what
@@ -59,20 +65,24 @@ export class MailOutbox {
     store: JobStore,
     news: OutboxNews,
     fleet: OutboxFleet,
+    renderer: () => TemplateRenderer | undefined,
   ) {
     this.#options = options;
     this.#store = store;
     this.#news = news;
     this.#fleet = fleet;
+    this.#renderer = renderer;
+    this.#reconciliation = new Reconciliation(store, news, options.environment);
     this.events$ = news.events$;
   }
 
   /**
    * Puts a message into the store. Once this resolves it is there, and a worker
-   * sends it, also when this process is gone.
+   * sends it, also when this process is gone. A template that it names is
+   * rendered before, here.
    *
    * @throws MailError `INVALID_MESSAGE` for what cannot be stored: streams,
-   * files, URLs, and more than `maxBytes`; `STORE_UNAVAILABLE`;
+   * files, URLs, and more than `maxBytes`; `TEMPLATE`; `STORE_UNAVAILABLE`;
    * InvalidOptionsError in the role `worker`
    */
   async enqueue(
@@ -81,7 +91,7 @@ export class MailOutbox {
   ): Promise<MailOutboxTicket> {
     // Untyped callers may give null.
     const { within, ...rest } = options ?? {};
-    const entry = this.#admit({ ...rest, message });
+    const entry = await this.#admit({ ...rest, message });
     const entries = [entry.stored];
     if (within === undefined) await this.#store.add(entries);
     else await this.#store.addWithin(within, entries);
@@ -102,31 +112,39 @@ export class MailOutbox {
   ): Promise<number> {
     const bulk = new BulkEntries();
     let enqueued = 0;
-    const flush = async (): Promise<void> => {
-      const taken = bulk.take();
-      const stored = taken.map((entry) => entry.stored);
-      await this.#store.add(stored, BULK_MS);
+    const put = async (taken: readonly AdmittedEntry[]): Promise<void> => {
+      await this.#store.add(storedOf(taken), BULK_MS);
       enqueued += taken.length;
       for (const entry of taken) this.#tell(entry);
     };
+    // The next are made ready meanwhile.
+    let last = Promise.resolve();
+    const flush = async (): Promise<void> => {
+      const taken = bulk.take();
+      await last;
+      last = put(taken);
+      last.catch(toldLater);
+    };
     try {
       for await (const entry of entries) {
-        bulk.push(this.#admit(entry));
+        bulk.push(await this.#admit(entry));
         if (bulk.isFull) await flush();
       }
       if (!bulk.isEmpty) await flush();
+      await last;
       return enqueued;
     } catch (error) {
+      await last.catch(toldLater);
       throw afterSome(error, enqueued);
     }
   }
 
   /**
-   * Takes a message back that waits for a worker or for its time. Its id may be
-   * used again.
+   * Takes a message back that waits for a worker or for its time, in one step of
+   * the store: it is not sent from then on. Its id may be used again.
    *
-   * @returns whether it was taken back; else it is being sent, has ended, or is
-   * not there
+   * @returns whether it was taken back; else it is being sent, may have been
+   * sent by a worker that was lost, has ended, or is not there
    */
   async cancel(ref: MailOutboxRef): Promise<boolean> {
     return this.#store.cancel(this.#jobId(ref));
@@ -186,10 +204,21 @@ export class MailOutbox {
     const jobId = this.#jobId(ref);
     if (as === 'resend') return this.#store.retry(jobId, 'uncertain');
     if (as !== 'sent') throw noDecision();
-    const { environment } = this.#options;
-    return this.#store.settle(jobId, (lane) =>
-      eraseJob({ v: JOB_VERSION, environment, lane, body: '' }),
-    );
+    return this.#reconciliation.accept(jobId);
+  }
+
+  /**
+   * Settles the messages that events of SendGrid name, as sent: those that are
+   * uncertain, and those that were being sent when their worker was lost. Give
+   * the outbox to `SendGridWebhook.reconcileWith` to have it told of all events.
+   * Messages with a Message-ID of your own, `raw` ones and those to more than
+   * 1,000 recipients are not settled so.
+   *
+   * @returns how many messages that settled
+   * @throws MailError `STORE_UNAVAILABLE`
+   */
+  async reconcile(named: readonly NamedMail[]): Promise<number> {
+    return this.#reconciliation.reconcile(named);
   }
 
   /**
@@ -241,9 +270,12 @@ export class MailOutbox {
     return this.#fleet.ask('fleet', (fleet) => fleet.status());
   }
 
-  #admit(entry: MailOutboxEntry): AdmittedEntry {
+  async #admit(entry: MailOutboxEntry): Promise<AdmittedEntry> {
     if (this.#options.role === 'worker') throw onlyWorker();
-    return admitEntry(entry, this.#options);
+    const { message } = entry;
+    if (!namesTemplate(message)) return admitEntry(entry, this.#options);
+    const whole = await renderMessage(message, this.#renderer());
+    return admitEntry({ ...entry, message: whole }, this.#options);
   }
 
   #jobId(ref: MailOutboxRef): string {
@@ -254,3 +286,10 @@ export class MailOutbox {
     this.#news.tell({ type: 'enqueued', id, jobId, lane });
   }
 }
+
+function storedOf(entries: readonly AdmittedEntry[]): StoreEntry[] {
+  return entries.map(({ stored }) => stored);
+}
+
+// To the caller, once it is waited for.
+function toldLater(): void {}

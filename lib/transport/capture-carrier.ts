@@ -107,7 +107,7 @@ export class CaptureCarrier implements Carrier {
       await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
       if (place.refusal !== undefined) throw place.refusal;
-      const captured = this.#captured(mail, raw);
+      const captured = this.#captured(mail, place, raw);
       const failure = this.store.takeFailure(captured);
       if (failure !== undefined) throw failure;
       if (this.#options.mode !== 'discard') this.store.keep(captured);
@@ -160,8 +160,9 @@ export class CaptureCarrier implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
   /** What it carries nowhere, no event names. */
@@ -212,9 +213,9 @@ export class CaptureCarrier implements Carrier {
     });
   }
 
-  #captured(mail: OutgoingMail, raw: Buffer): CapturedMail {
+  #captured(mail: OutgoingMail, { message }: Place, raw: Buffer): CapturedMail {
     const fields = this.#fields.get(mail) ?? {};
-    return capturedMail(mail, fields, raw, this.#tenant);
+    return capturedMail(mail, fields, raw, message, this.#tenant);
   }
 }
 

@@ -112,8 +112,11 @@ export class MailInstance implements Outlet {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return this.carriers.flatMap(([, carrier]) => carrier.purge(lane, where));
+    return this.carriers.flatMap(([, carrier]) =>
+      carrier.purge(lane, where, reason),
+    );
   }
 
   /** Whether there may be any send that {@link MailInstance.reconcile} settles. */

@@ -46,7 +46,7 @@ export class RecordedDeliveries extends Deliveries {
   ): Promise<SendReceipt> {
     const { content } = mail;
     if (content.kind === 'bytes') {
-      const kept = this.#keep(mail, content.bytes);
+      const kept = this.#keep(mail, reservation, content.bytes);
       return this.#follow(
         super.carry(mail, reservation, cancellation),
         () => kept,
@@ -60,13 +60,17 @@ export class RecordedDeliveries extends Deliveries {
         reservation,
         cancellation,
       ),
-      () => this.#keep(mail, heard.bytes()),
+      () => this.#keep(mail, reservation, heard.bytes()),
     );
   }
 
-  #keep(mail: OutgoingMail, raw: Buffer): CapturedMail {
+  #keep(
+    mail: OutgoingMail,
+    { message }: Reservation,
+    raw: Buffer,
+  ): CapturedMail {
     const fields = this.#fields.get(mail) ?? {};
-    const kept = capturedMail(mail, fields, raw, this.#tenant);
+    const kept = capturedMail(mail, fields, raw, message, this.#tenant);
     this.#store.keep(kept);
     return kept;
   }

@@ -16,6 +16,7 @@ import { MERGE } from './runs/merge.js';
 import { MIGRATING } from './runs/migrating.js';
 import { README } from './runs/readme.js';
 import { SENDING } from './runs/sending.js';
+import { TEMPLATES } from './runs/templates.js';
 import { TESTING } from './runs/testing.js';
 import { WEBHOOK } from './runs/webhook.js';
 import { NEEDS_A_STORE, type Runs } from './support/run.js';
@@ -42,6 +43,7 @@ export const ALL_RUNS: Readonly<Record<string, Runs>> = {
   'docs/sending.md': SENDING,
   'docs/serverless.md': SERVERLESS,
   'docs/telemetry.md': TELEMETRY,
+  'docs/templates.md': TEMPLATES,
   'docs/testing.md': TESTING,
   'docs/webhook.md': WEBHOOK,
   'docs/x-smtpapi.md': X_SMTPAPI,

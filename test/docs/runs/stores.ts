@@ -13,6 +13,7 @@ import {
 } from 'nestjs-sendgrid-smtp/outbox';
 import type {
   SeenEvents,
+  SuppressionStore,
   UnknownSend,
   UnknownSendStore,
 } from 'nestjs-sendgrid-smtp/webhook';
@@ -210,6 +211,24 @@ export const STORE_RUNS: Readonly<Record<string, Runs>> = {
 
       expect(await seen.enter(['a', 'b'])).toEqual([true, true]);
       expect(await seen.enter(['b', 'c'])).toEqual([false, true]);
+    },
+    redis: async (load) => {
+      vi.stubEnv('REDIS_URL', await untilFinished(startRedis()));
+      const { redis } = await load<{ redis: Redis }>();
+      onTestFinished(() => redis.disconnect());
+
+      expect(await redis.ping()).toBe('PONG');
+    },
+    RedisSuppressions: async (load) => {
+      const { RedisSuppressions } = await load<{
+        RedisSuppressions: new (redis: Redis) => SuppressionStore;
+      }>();
+      const list = new RedisSuppressions(await connectRedis());
+
+      await list.add('ada@example.com', 'bounced');
+
+      const asked = ['Ada@example.com', 'bob@example.com'];
+      expect(await list.reasonsFor(asked)).toEqual(['bounced', undefined]);
     },
     RedisUnknownSends: async (load) => {
       const { RedisUnknownSends } = await load<{

@@ -108,6 +108,8 @@ export const WEBHOOK: Runs = {
     expect(told).toMatchObject([{ event: 'bounce', email: 'ada@example.com' }]);
   },
   RedisSeenEvents: NEEDS_A_STORE,
+  redis: NEEDS_A_STORE,
+  RedisSuppressions: NEEDS_A_STORE,
   orderOf: async (load) => {
     const findBy = vi.fn(async (column: string, value: string) =>
       column === 'mail_id' && value === 'm-1' ? { id: 4711 } : undefined,

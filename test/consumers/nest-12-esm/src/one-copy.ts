@@ -6,6 +6,7 @@ import * as compat from 'nestjs-sendgrid-smtp/compat';
 import * as health from 'nestjs-sendgrid-smtp/health';
 import * as mailbox from 'nestjs-sendgrid-smtp/mailbox';
 import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
+import * as templates from 'nestjs-sendgrid-smtp/templates';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
 import * as webhook from 'nestjs-sendgrid-smtp/webhook';
 
@@ -31,6 +32,10 @@ assert.equal(
 assert.equal(
   require('nestjs-sendgrid-smtp/telemetry').MailTelemetryModule,
   telemetry.MailTelemetryModule,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/templates').createTemplates,
+  templates.createTemplates,
 );
 assert.equal(
   require('nestjs-sendgrid-smtp/webhook').SendGridWebhookModule,

@@ -8,6 +8,7 @@ import {
 } from 'nestjs-sendgrid-smtp/health';
 import { MailboxModule } from 'nestjs-sendgrid-smtp/mailbox';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
 import {
   capturedMail,
   FakeSendGrid,
@@ -93,12 +94,25 @@ async function toldOf(): Promise<void> {
   await relay.stop();
 }
 
+async function rendered(): Promise<void> {
+  const templates = createTemplates({
+    text: 'none',
+    resolver: {
+      resolve: (engine) => ({ html: { source: 'Hi {{name}}', engine } }),
+    },
+  });
+  const { html } = await templates.render('hbs', { name: '&' });
+  assert.equal(html, 'Hi &amp;');
+  await assert.rejects(templates.render('ejs', {}), /npm install ejs/);
+}
+
 async function main(): Promise<void> {
   await captured();
   await overTheWire();
   await watched();
   await shown();
   await toldOf();
+  await rendered();
   // Kept as a real import by hand: TypeScript would turn it into a require.
   const load = new Function('name', 'return import(name)');
   const imported = await load('nestjs-sendgrid-smtp');
