@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { MailboxApp } from '../integration/support/mailbox-app.js';
 import { TestBrowser } from './support/browser.js';
@@ -22,10 +23,25 @@ async function picture(): Promise<Buffer> {
   const options = { width: 1200, height: 720, now: NOW };
   const page = await browser.open(box.url, options);
   await page.getByRole('option').first().click();
-  await page.frameLocator('iframe').getByText('Welcome, Ada').waitFor();
+  const frame = page.frameLocator('iframe');
+  await frame.getByText('Welcome, Ada').waitFor();
+  await frame
+    .getByAltText('Outpost')
+    .evaluate((logo) => (logo as HTMLImageElement).decode());
   await page.locator('.pulse:not(:empty)').waitFor();
   await page.evaluate(() => document.fonts.ready);
-  return page.screenshot();
+  return settled(page);
+}
+
+/** Some things are drawn a moment later: until two pictures are the same. */
+async function settled(page: Page): Promise<Buffer> {
+  let before = await page.screenshot();
+  for (;;) {
+    await page.waitForTimeout(250);
+    const now = await page.screenshot();
+    if (now.equals(before)) return now;
+    before = now;
+  }
 }
 
 it('is pictured in the README, the same each time', async () => {
