@@ -4,6 +4,7 @@ export type {
   OptionsByFunction,
   OptionsByProvider,
 } from '../async-options.js';
+export type { NamedMail } from '../options/unknown-send-store.js';
 export type { FleetLimits } from './fleet/fleet-limits.js';
 export type { FleetStatus, FleetWorker } from './fleet/fleet-status.js';
 export { InjectMailOutbox } from './inject-mail-outbox.decorator.js';

@@ -12,7 +12,9 @@ import {
   type MailOutboxOptions,
 } from 'nestjs-sendgrid-smtp/outbox';
 import type {
+  Reconciler,
   SeenEvents,
+  SendGridWebhook,
   SuppressionStore,
   UnknownSend,
   UnknownSendStore,
@@ -88,6 +90,24 @@ export const STORE_RUNS: Readonly<Record<string, Runs>> = {
       await relay.waitFor(1);
 
       expect(relay.messages).toMatchObject([{ subject: 'Your order' }]);
+    },
+    UncertainMail: async (load) => {
+      const { UncertainMail } = await load<{
+        UncertainMail: new (
+          webhook: Pick<SendGridWebhook, 'reconcileWith'>,
+          outbox: MailOutbox,
+        ) => object;
+      }>();
+      const { outbox } = await startProducer(await untilFinished(startRedis()));
+      const told: Reconciler[] = [];
+      const reconcileWith = (one: Reconciler): (() => void) => {
+        told.push(one);
+        return () => undefined;
+      };
+
+      expect(new UncertainMail({ reconcileWith }, outbox)).toBeDefined();
+      const messageId = `<${'a'.repeat(43)}@shop.example>`;
+      expect(await told[0]?.reconcile([{ messageId }])).toBe(0);
     },
     placeOrder: async (load) => {
       const { placeOrder } = await load<{
