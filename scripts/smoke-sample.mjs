@@ -10,6 +10,7 @@ const START_MS = 30_000;
 const STOP_MS = 20_000;
 const ANSWER_MS = 30_000;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi' };
+const WELCOME = { to: 'ada@example.com', name: 'Ada', locale: 'de-AT' };
 const CAMPAIGN = {
   subject: 'News for -name-',
   html: '<p>Hello -name-</p>',
@@ -88,6 +89,11 @@ async function followCampaign(base) {
   throw new Error('the campaign was not accepted for everybody');
 }
 
+async function sendTemplate(base) {
+  const { accepted } = await post(`${base}/welcome`, WELCOME);
+  if (accepted[0] !== WELCOME.to) throw new Error('nobody was welcomed');
+}
+
 async function sendForTenants(base) {
   for (const [id, from] of [
     ['acme', 'mail@acme.example'],
@@ -116,6 +122,7 @@ async function stop(child) {
 
 const SAMPLES = [
   { program: 'sample/dist/main.js', use: sendMail },
+  { program: 'samples/dist/templates/main.js', use: sendTemplate },
   { program: 'samples/dist/campaign/main.js', use: followCampaign },
   { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
 ];
