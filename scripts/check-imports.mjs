@@ -12,6 +12,7 @@ const ENTRIES = new Map([
   ['compat/index', []],
   ['doctor/main', []],
   ['health/index', ['@nestjs/terminus']],
+  ['mailbox/index', ['postal-mime']],
   ['outbox/index', ['bullmq']],
   ['telemetry/index', ['@opentelemetry/api']],
   [

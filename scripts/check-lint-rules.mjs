@@ -20,6 +20,7 @@ const REFUSED = {
     './templates/index.js',
     'handlebars',
     './webhook/index.js',
+    './mailbox/index.js',
     './outbox/index.js',
     'bullmq',
     './compat/index.js',
@@ -118,6 +119,13 @@ const REFUSED = {
     'fastify',
     '@nestjs/terminus',
   ],
+  'lib/mailbox/a.ts': [
+    '../testing/index.js',
+    '../webhook/index.js',
+    'smtp-server',
+    '@nestjs/platform-fastify',
+  ],
+  'lib/mailbox/http/a.ts': ['../../outbox/index.js', 'express'],
   'lib/webhook/http/a.ts': ['../../testing/index.js', 'express'],
   'lib/outbox/a.ts': ['../testing/index.js', '../health/index.js', 'ioredis'],
   'lib/outbox/worker/a.ts': [
@@ -175,6 +183,8 @@ const ALLOWED = {
     '@opentelemetry/api',
   ],
   'lib/templates/b.ts': ['../options/a.js', '../errors/a.js', 'handlebars'],
+  'lib/mailbox/b.ts': ['../instance-tokens.js', '../transport/a.js'],
+  'lib/mailbox/mail/b.ts': ['../../message/a.js', 'postal-mime'],
   'lib/webhook/b.ts': [
     '../find-instance.js',
     '../delivery/a.js',

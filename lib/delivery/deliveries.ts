@@ -7,6 +7,7 @@ import type {
 } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
+import type { ConnectionUse } from '../pool/connection-use.js';
 import type { Lane } from '../pool/lane.js';
 import type { PoolUsage } from '../pool/pool-usage.js';
 import { path } from '../smtp/command.js';
@@ -158,6 +159,10 @@ export class Deliveries implements Carrier {
     };
   }
 
+  connections(): readonly ConnectionUse[] {
+    return this.#pool.uses();
+  }
+
   pause(reason: string): void {
     this.#pool.pause(reason);
     this.#shutdown.paused();
@@ -170,8 +175,9 @@ export class Deliveries implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
   confirm(mails: NamedMails): number {

@@ -1,3 +1,4 @@
+import type { MailError } from '../errors/mail-error.js';
 import type { UnsentMail } from '../options/drain-report.js';
 import type { Lane } from '../pool/lane.js';
 import type { Places } from './places.js';
@@ -8,6 +9,7 @@ export function purge(
   places: Places,
   lane: Lane | undefined,
   where: (mail: UnsentMail) => boolean,
+  reason: MailError = purged(),
 ): UnsentMail[] {
   const taken: UnsentMail[] = [];
   places.revokeWaiting((place) => {
@@ -16,6 +18,6 @@ export function purge(
     const goes = where(unsent);
     if (goes) taken.push(unsent);
     return goes;
-  }, purged());
+  }, reason);
   return taken;
 }

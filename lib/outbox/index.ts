@@ -40,6 +40,7 @@ export type {
   MailOutboxEvent,
   MailOutboxFailedEvent,
   MailOutboxMessageEvent,
+  MailOutboxReconciledEvent,
   MailOutboxRefusedEvent,
   MailOutboxSentEvent,
   MailOutboxStoreTroubleEvent,

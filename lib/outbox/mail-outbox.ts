@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { MailMessage } from '../message/mail-message.js';
+import type { NamedMail } from '../options/unknown-send-store.js';
 import type { SendGridSmtpRateLimitOptions } from '../options/rate-limit.options.js';
 import { resolveRateLimit } from '../options/resolve-rate-limit.js';
 import type { TemplateRenderer } from '../options/template-renderer.js';
@@ -13,7 +14,6 @@ import {
 import { BulkEntries } from './bulk-entries.js';
 import type { FleetStatus } from './fleet/fleet-status.js';
 import { failureOfJob, stateOfJob } from './job-view.js';
-import { eraseJob, JOB_VERSION } from './job/stored-job.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
 import type { MailOutboxEvent } from './outbox-events.js';
 import type {
@@ -29,7 +29,9 @@ import type {
 import { afterSome, noDecision, onlyWorker } from './outbox-errors.js';
 import type { OutboxFleet } from './outbox-fleet.js';
 import type { OutboxNews } from './outbox-news.js';
+import { Reconciliation } from './reconciliation.js';
 import type { JobStore } from './store/job-store.js';
+import type { StoreEntry } from './store/stored-entry.js';
 
 /** What a command of many messages may take, in milliseconds. */
 const BULK_MS = 10_000;
@@ -48,6 +50,7 @@ export class MailOutbox {
   readonly #news: OutboxNews;
   readonly #fleet: OutboxFleet;
   readonly #renderer: () => TemplateRenderer | undefined;
+  readonly #reconciliation: Reconciliation;
 
   /**
    * What happens in the outbox of this process from the subscription on: what
@@ -69,6 +72,7 @@ export class MailOutbox {
     this.#news = news;
     this.#fleet = fleet;
     this.#renderer = renderer;
+    this.#reconciliation = new Reconciliation(store, news, options.environment);
     this.events$ = news.events$;
   }
 
@@ -108,12 +112,18 @@ export class MailOutbox {
   ): Promise<number> {
     const bulk = new BulkEntries();
     let enqueued = 0;
-    const flush = async (): Promise<void> => {
-      const taken = bulk.take();
-      const stored = taken.map((entry) => entry.stored);
-      await this.#store.add(stored, BULK_MS);
+    const put = async (taken: readonly AdmittedEntry[]): Promise<void> => {
+      await this.#store.add(storedOf(taken), BULK_MS);
       enqueued += taken.length;
       for (const entry of taken) this.#tell(entry);
+    };
+    // The next are made ready meanwhile.
+    let last = Promise.resolve();
+    const flush = async (): Promise<void> => {
+      const taken = bulk.take();
+      await last;
+      last = put(taken);
+      last.catch(toldLater);
     };
     try {
       for await (const entry of entries) {
@@ -121,18 +131,20 @@ export class MailOutbox {
         if (bulk.isFull) await flush();
       }
       if (!bulk.isEmpty) await flush();
+      await last;
       return enqueued;
     } catch (error) {
+      await last.catch(toldLater);
       throw afterSome(error, enqueued);
     }
   }
 
   /**
-   * Takes a message back that waits for a worker or for its time. Its id may be
-   * used again.
+   * Takes a message back that waits for a worker or for its time, in one step of
+   * the store: it is not sent from then on. Its id may be used again.
    *
-   * @returns whether it was taken back; else it is being sent, has ended, or is
-   * not there
+   * @returns whether it was taken back; else it is being sent, may have been
+   * sent by a worker that was lost, has ended, or is not there
    */
   async cancel(ref: MailOutboxRef): Promise<boolean> {
     return this.#store.cancel(this.#jobId(ref));
@@ -192,10 +204,21 @@ export class MailOutbox {
     const jobId = this.#jobId(ref);
     if (as === 'resend') return this.#store.retry(jobId, 'uncertain');
     if (as !== 'sent') throw noDecision();
-    const { environment } = this.#options;
-    return this.#store.settle(jobId, (lane) =>
-      eraseJob({ v: JOB_VERSION, environment, lane, body: '' }),
-    );
+    return this.#reconciliation.accept(jobId);
+  }
+
+  /**
+   * Settles the messages that events of SendGrid name, as sent: those that are
+   * uncertain, and those that were being sent when their worker was lost. Give
+   * the outbox to `SendGridWebhook.reconcileWith` to have it told of all events.
+   * Messages with a Message-ID of your own, `raw` ones and those to more than
+   * 1,000 recipients are not settled so.
+   *
+   * @returns how many messages that settled
+   * @throws MailError `STORE_UNAVAILABLE`
+   */
+  async reconcile(named: readonly NamedMail[]): Promise<number> {
+    return this.#reconciliation.reconcile(named);
   }
 
   /**
@@ -263,3 +286,10 @@ export class MailOutbox {
     this.#news.tell({ type: 'enqueued', id, jobId, lane });
   }
 }
+
+function storedOf(entries: readonly AdmittedEntry[]): StoreEntry[] {
+  return entries.map(({ stored }) => stored);
+}
+
+// To the caller, once it is waited for.
+function toldLater(): void {}

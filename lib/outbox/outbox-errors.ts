@@ -33,6 +33,25 @@ export function fleetOfTenants(): Error {
   ]);
 }
 
+/** Each of two fleets would set the limits of one pool. */
+export function fleetTwice(instance: string): Error {
+  return invalidOutboxOptions([
+    {
+      option: 'fleet',
+      problem: `is set by another outbox, too, that sends through the mail instance '${instance}', and each would set its limits: give the second one an \`instance\` of its own, or have both queues' mail share one outbox`,
+    },
+  ]);
+}
+
+/** A worker gives a message back that it has not sent, which is no failure. */
+export function handedBack(): MailError {
+  return new MailError(
+    'ABORTED',
+    'The outbox took the message back before it left, since this worker stops or may send nothing at present. It stays in the store, and is sent later.',
+    { retryable: true },
+  );
+}
+
 /** Neither of the two things that can become of an uncertain message. */
 export function noDecision(): MailError {
   return new MailError(

@@ -51,6 +51,14 @@ export interface MailOutboxUncertainEvent extends MailOutboxMessageEvent {
   readonly message: string;
 }
 
+/**
+ * Taken by SendGrid, as an event tells: it was uncertain, or would have become
+ * so. Told by the process that was handed the event.
+ */
+export interface MailOutboxReconciledEvent extends MailOutboxMessageEvent {
+  readonly type: 'reconciled';
+}
+
 /** Put back, since this worker must not or cannot send it. */
 export interface MailOutboxRefusedEvent extends MailOutboxMessageEvent {
   readonly type: 'refused';
@@ -88,6 +96,7 @@ export type MailOutboxEvent =
   | MailOutboxDeferredEvent
   | MailOutboxFailedEvent
   | MailOutboxUncertainEvent
+  | MailOutboxReconciledEvent
   | MailOutboxRefusedEvent
   | MailOutboxWorkerPausedEvent
   | MailOutboxWorkerResumedEvent

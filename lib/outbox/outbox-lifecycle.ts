@@ -1,7 +1,8 @@
 import type {
-  BeforeApplicationShutdown,
   OnApplicationBootstrap,
   OnApplicationShutdown,
+  OnModuleDestroy,
+  OnModuleInit,
 } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { isMailError } from '../errors/mail-error.js';
@@ -14,11 +15,12 @@ import type { MailInstance } from '../transport/mail-instance.js';
 import { MailOutbox } from './mail-outbox.js';
 import type { ResolvedFleetOptions } from './options/fleet.options.js';
 import type { ResolvedOutboxOptions } from './options/resolve-outbox-options.js';
-import { fleetOfTenants } from './outbox-errors.js';
+import { fleetOfTenants, fleetTwice } from './outbox-errors.js';
 import { OutboxFleet } from './outbox-fleet.js';
 import { OutboxNews } from './outbox-news.js';
 import { JobStore } from './store/job-store.js';
 import { OutboxWorker } from './worker/outbox-worker.js';
+import { UncertainSweep } from './worker/uncertain-sweep.js';
 import { WorkerFleet } from './worker/worker-fleet.js';
 
 /** How often what was kept for long enough is removed, in milliseconds. */
@@ -30,8 +32,9 @@ const AFTERWARDS_MS = 5000;
 /** Starts and stops one outbox: its store, and its worker if it has one. */
 export class OutboxLifecycle
   implements
+    OnModuleInit,
     OnApplicationBootstrap,
-    BeforeApplicationShutdown,
+    OnModuleDestroy,
     OnApplicationShutdown
 {
   readonly #options: ResolvedOutboxOptions;
@@ -43,6 +46,7 @@ export class OutboxLifecycle
   #share: WorkerFleet | undefined;
   #stopped: Promise<void> | undefined;
   #tidying: NodeJS.Timeout | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
   readonly outbox: MailOutbox;
 
   constructor(options: ResolvedOutboxOptions, modules: ModuleRef) {
@@ -54,6 +58,13 @@ export class OutboxLifecycle
     this.#fleet = new OutboxFleet(options, this.#store);
     const parts = [this.#store, this.#news, this.#fleet] as const;
     this.outbox = new MailOutbox(options, ...parts, () => this.#templates());
+  }
+
+  /** Before any worker has started. */
+  onModuleInit(): void {
+    const { role, fleet, instance } = this.#options;
+    if (role === 'producer' || fleet === undefined) return;
+    limitByFleet(findInstance(this.#modules, instance), instance);
   }
 
   /** A store that loses mail stops the bootstrap; one that is down does not. */
@@ -70,10 +81,13 @@ export class OutboxLifecycle
     this.#worker.start();
     await this.#share?.start();
     this.#tidying = setInterval(() => this.#tidy(), TIDY_MS).unref();
+    this.#startSweeping();
   }
 
-  beforeApplicationShutdown(): void {
+  /** Before the mail instance fails what is held by a pause. */
+  onModuleDestroy(): void {
     clearInterval(this.#tidying);
+    clearInterval(this.#sweeping);
     this.#stopped ??= this.#stop();
   }
 
@@ -115,7 +129,6 @@ export class OutboxLifecycle
     });
     const route = { instance, mail };
     const { fleet } = this.#options;
-    if (fleet && instance.options.tenants) throw fleetOfTenants();
     const parts = [this.#store, this.#news] as const;
     const worker = new OutboxWorker(this.#options, route, ...parts);
     if (fleet) this.#share = this.#shareOf(fleet, instance, worker);
@@ -141,8 +154,30 @@ export class OutboxLifecycle
     await this.#share.stop();
   }
 
+  #startSweeping(): void {
+    const options = this.#options;
+    const parts = { options, store: this.#store, outbox: this.outbox };
+    const sweep = new UncertainSweep(parts);
+    const everyMs = Math.min(TIDY_MS, options.reconcileMs / 4);
+    this.#sweeping = setInterval(() => {
+      sweep.run().catch(nextTime);
+    }, everyMs).unref();
+  }
+
   #tidy(): void {
-    // What is not removed now is next time; the trouble is told by others.
-    this.#store.tidy().catch(() => undefined);
+    this.#store.tidy().catch(nextTime);
   }
 }
+
+/** Mail instances that keep to a share of some fleet. */
+const IN_FLEETS = new WeakSet<MailInstance>();
+
+/** @throws InvalidOptionsError for what a share would not limit, or two would */
+function limitByFleet(instance: MailInstance, name: string): void {
+  if (instance.options.tenants) throw fleetOfTenants();
+  if (IN_FLEETS.has(instance)) throw fleetTwice(name);
+  IN_FLEETS.add(instance);
+}
+
+// The trouble is told by others.
+function nextTime(): void {}

@@ -87,7 +87,7 @@ export function overrideMail(
   };
   const resolved = resolveOptions(given);
   const store = new CaptureStore();
-  const instance = openInstance(resolved, name, instanceLog(name), store);
+  const instance = openInstance(resolved, name, instanceLog(name), { store });
   const replacements = new Map<string, unknown>([
     [optionsFactoryToken(name), { createSendGridSmtpOptions: () => given }],
     [optionsToken(name), new Secret(given)],

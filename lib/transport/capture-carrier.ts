@@ -18,6 +18,7 @@ import { asInvalidMessage } from '../message/invalid-message.js';
 import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
+import type { ConnectionUse } from '../pool/connection-use.js';
 import type { Lane } from '../pool/lane.js';
 import type { PoolUsage } from '../pool/pool-usage.js';
 import { captureReceipt } from './capture-receipt.js';
@@ -140,6 +141,11 @@ export class CaptureCarrier implements Carrier {
     return { ...idle, queue: { ...idle.queue, messages }, totals };
   }
 
+  /** Nothing is connected to. */
+  connections(): readonly ConnectionUse[] {
+    return [];
+  }
+
   pause(reason: string): void {
     this.#reason = reason;
     this.#shutdown.paused();
@@ -154,16 +160,17 @@ export class CaptureCarrier implements Carrier {
   purge(
     lane: Lane | undefined,
     where: (mail: UnsentMail) => boolean,
+    reason?: MailError,
   ): UnsentMail[] {
-    return purge(this.#places, lane, where);
+    return purge(this.#places, lane, where, reason);
   }
 
-  /** Nothing is sent here, so nothing is limited. */
   /** What it carries nowhere, no event names. */
   confirm(): number {
     return 0;
   }
 
+  /** Nothing is sent here, so nothing is limited. */
   setRateLimit(): void {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
+import { MailboxModule } from 'nestjs-sendgrid-smtp/mailbox';
 import { mailOptions } from '../common/mail-options.js';
 import { templates } from './templates.js';
 import { WelcomeController } from './welcome.controller.js';
@@ -9,6 +10,8 @@ import { WelcomeController } from './welcome.controller.js';
     SendGridSmtpModule.forRootAsync({
       useFactory: async () => ({ ...(await mailOptions()), templates }),
     }),
+    // Where NODE_ENV is development or test: http://localhost:3000/dev/mailbox
+    MailboxModule.forRoot({ path: '/dev/mailbox', deliver: true }),
   ],
   controllers: [WelcomeController],
 })

@@ -11,6 +11,7 @@ import {
   X_SMTPAPI,
 } from './runs/guides.js';
 import { INCIDENTS } from './runs/incidents.js';
+import { MAILBOX } from './runs/mailbox.js';
 import { MERGE } from './runs/merge.js';
 import { MIGRATING } from './runs/migrating.js';
 import { README } from './runs/readme.js';
@@ -29,6 +30,7 @@ export const ALL_RUNS: Readonly<Record<string, Runs>> = {
   'docs/events.md': EVENTS,
   'docs/incidents.md': INCIDENTS,
   'docs/kubernetes.md': KUBERNETES,
+  'docs/mailbox.md': MAILBOX,
   'docs/merge.md': MERGE,
   'docs/migrating.md': MIGRATING,
   'docs/observability.md': OBSERVABILITY,

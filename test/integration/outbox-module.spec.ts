@@ -116,6 +116,22 @@ describe('MailOutboxModule', () => {
     );
   });
 
+  it('refuses two fleets for one instance', async () => {
+    const options = {
+      ...OPTIONS,
+      role: 'both' as const,
+      fleet: { maxConnections: 10 },
+    };
+    const started = start(
+      SendGridSmtpModule.forRoot(CAPTURE),
+      MailOutboxModule.forRoot(options),
+      MailOutboxModule.forRoot({ ...options, name: 'bulk', queueName: 'bulk' }),
+    );
+
+    await expect(started).rejects.toThrow(InvalidOptionsError);
+    await expect(started).rejects.toThrow(/`fleet` is set by another outbox/);
+  });
+
   it('asks a fleet that it has, and whose store answers', async () => {
     const fleet = { maxConnections: 10 };
     const without = await start(MailOutboxModule.forRoot(OPTIONS));

@@ -85,4 +85,22 @@ describe('the connection of an outbox', () => {
     await expect(enqueued).rejects.toThrow(/is not initialized/);
     await app.app.close();
   });
+
+  it('is told of where it can never be opened, and ends nothing', async () => {
+    const store = { url: 'postgres://postgres@127.0.0.1:1/postgres' };
+    const app = await startOutbox({
+      store,
+      relay,
+      outbox: {
+        connection: { connectionString: store.url, schema: 'no such name' },
+      },
+    });
+    const { message } = await app.event('store-trouble');
+    await expect(app.outbox.enqueue({ to: 'ada@example.net' })).rejects.toThrow(
+      'no such name',
+    );
+
+    expect(message).toContain('no such name');
+    await app.app.close();
+  });
 });

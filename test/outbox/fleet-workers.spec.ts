@@ -173,12 +173,10 @@ describe.each(STORES)('four workers of a fleet, over %s', (_name, start) => {
     const { accepted } = relay.counters;
     await store.start();
     await share(3, 3, 3, 3);
-    await eventually(
-      () => producer.outbox.metrics().catch(() => undefined),
-      (metrics) =>
-        metrics !== undefined &&
-        metrics.waiting.normal + metrics.sending + metrics.delayed === 0,
-    );
+    await vi.waitFor(async () => {
+      const { waiting, sending, delayed } = await producer.outbox.metrics();
+      expect(waiting.normal + sending + delayed).toBe(0);
+    }, PATIENCE);
     const { uncertain } = await producer.outbox.metrics();
 
     expect(accepted).toBeLessThan(2000);

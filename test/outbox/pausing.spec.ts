@@ -139,6 +139,10 @@ describe('what is nobody’s fault', () => {
 
   it('hands back what has not left when the application closes', async () => {
     const app = await started();
+    const reasons = new Set<string>();
+    app.mail.events$.subscribe((event) => {
+      if (event.type === 'failed') reasons.add(event.reason);
+    });
     app.mail.pause('so that it waits');
     await app.outbox.enqueueMany(
       Array.from({ length: 50 }, (_, i) => ({ id: `m${i}`, message: MESSAGE })),
@@ -148,6 +152,9 @@ describe('what is nobody’s fault', () => {
       ({ sending }) => sending === 20,
     );
     await app.app.close();
+    expect([...reasons]).toEqual([
+      expect.stringMatching(/took the message back .* is sent later/),
+    ]);
     queues -= 1;
     relay.clear();
     const next = await started();

@@ -40,7 +40,19 @@ export function jobIdOf(id: string | undefined, scope: IdScope): string {
  * for whatever is enqueued under the same id.
  */
 export function messageIdOf(jobId: string, domain?: string): string {
-  return `<${hashOf('message-id', jobId)}@${domain || FALLBACK_DOMAIN}>`;
+  return `<${namePartOf(jobId)}@${domain || FALLBACK_DOMAIN}>`;
+}
+
+/** What stands before the `@` in the Message-ID of a job. */
+export function namePartOf(jobId: string): string {
+  return hashOf('message-id', jobId);
+}
+
+/** What stands before the `@` in a Message-ID, if it may be one of a job. */
+export function localPartOf(
+  messageId: string | null | undefined,
+): string | undefined {
+  return /^<([\w-]{43})@[^@>]+>$/.exec(messageId ?? '')?.[1];
 }
 
 // JSON keeps parts apart that would be the same when joined.

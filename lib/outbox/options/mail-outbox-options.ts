@@ -38,7 +38,8 @@ export interface MailOutboxOptions {
   readonly queueName?: string | undefined;
 
   /**
-   * What the names of BullMQ's keys in Redis begin with.
+   * What the names of BullMQ's keys in Redis begin with. A cluster needs a part
+   * in braces, as in `'{bull}'`.
    *
    * @defaultValue `'bull'`
    */
@@ -108,9 +109,24 @@ export interface MailOutboxOptions {
    * `MailOutbox.resolve`, `resend` sends it again. **`resend` delivers twice
    * what SendGrid had taken.**
    *
+   * `reconcile` keeps it for `reconcileMs`, and sends it again when no event has
+   * named it by then. It needs `SendGridWebhookModule`, whose events are handed
+   * to `MailOutbox.reconcile`.
+   *
    * @defaultValue `'hold'`
    */
-  readonly onUnknown?: 'hold' | 'resend' | undefined;
+  readonly onUnknown?: 'hold' | 'resend' | 'reconcile' | undefined;
+
+  /**
+   * Milliseconds that an event may take to settle a message, with `onUnknown:
+   * 'reconcile'`, from when it became uncertain, and from the start of the
+   * worker that would send it again. A message whose event comes later is sent
+   * twice, so leave SendGrid the time to post again what your application was
+   * down for.
+   *
+   * @defaultValue 3600000 (an hour)
+   */
+  readonly reconcileMs?: number | undefined;
 
   /**
    * Milliseconds for which a worker that has died keeps its messages; others

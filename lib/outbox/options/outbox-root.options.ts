@@ -27,7 +27,7 @@ export class OutboxRootOptions extends OptionGroup {
   @Rule(nameProblem)
   readonly queueName: string = 'mail-outbox';
 
-  @Rule(nameProblem)
+  @RuleEvenIfAbsent(prefixProblem)
   readonly prefix: string = 'bull';
 
   @Rule(textProblem)
@@ -57,8 +57,11 @@ export class OutboxRootOptions extends OptionGroup {
   @Group()
   readonly fleet = new FleetOptions();
 
-  @OneOf('hold', 'resend')
-  readonly onUnknown: 'hold' | 'resend' = 'hold';
+  @OneOf('hold', 'resend', 'reconcile')
+  readonly onUnknown: 'hold' | 'resend' | 'reconcile' = 'hold';
+
+  @Milliseconds(1000)
+  readonly reconcileMs: number = 3_600_000;
 
   @Milliseconds(1000)
   readonly lockMs: number = 30_000;
@@ -77,6 +80,21 @@ function nameProblem(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value)
     ? undefined
     : 'must be 1 to 128 of letters, digits, dots, hyphens and underscores, {got}';
+}
+
+function prefixProblem(value: unknown, group: object): string | undefined {
+  const isName =
+    typeof value === 'string' &&
+    value.length <= 128 &&
+    /^(?=.)[\w.-]*(?:\{[\w.-]+\}[\w.-]*)?$/.test(value);
+  if (!isName) {
+    return 'must be 1 to 128 of letters, digits, dots, hyphens and underscores, of which a part may stand in braces, {got}';
+  }
+  const connection: unknown = Reflect.get(group, 'connection');
+  const isCluster = Reflect.get(Object(connection), 'isCluster') === true;
+  return isCluster && !value.includes('{')
+    ? "must have a part in braces for a cluster of Redis, as in '{bull}', so that all keys of the queue are in one slot, {got}"
+    : undefined;
 }
 
 function textProblem(value: unknown): string | undefined {

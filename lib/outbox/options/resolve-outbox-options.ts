@@ -25,7 +25,8 @@ export interface ResolvedOutboxOptions {
   readonly templates: TemplateRenderer | undefined;
   readonly retry: ResolvedOutboxRetry;
   readonly fleet: ResolvedFleetOptions | undefined;
-  readonly onUnknown: 'hold' | 'resend';
+  readonly onUnknown: 'hold' | 'resend' | 'reconcile';
+  readonly reconcileMs: number;
   readonly lockMs: number;
 }
 

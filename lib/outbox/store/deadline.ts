@@ -6,6 +6,11 @@ export class Deadline {
     this.#at = performance.now() + ms;
   }
 
+  /** Whether it has passed. */
+  get isOver(): boolean {
+    return performance.now() >= this.#at;
+  }
+
   /**
    * Settles with `work`, or at the deadline rejects with what `late` makes.
    * The work goes on then, and how it ends is nobody's concern.

@@ -1,10 +1,7 @@
-import { PostgresQueueBackend, RedisQueueBackend } from 'bullmq';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { PostgresFleetStore } from '../fleet/postgres-fleet-store.js';
-import {
-  RedisFleetStore,
-  type RedisCommands,
-} from '../fleet/redis-fleet-store.js';
+import { RedisFleetStore } from '../fleet/redis-fleet-store.js';
+import { beneath } from './beneath-engine.js';
 import type { JobQueue, QueuePlace } from './engine.js';
 import type { StoreConnection } from './store-connection.js';
 
@@ -28,18 +25,9 @@ export class EngineFleetStore implements FleetStore {
 
   async #over(queue: JobQueue): Promise<FleetStore> {
     const { queueName, prefix } = this.#place;
-    const backend = queue.getBackend();
-    if (backend instanceof PostgresQueueBackend) {
-      return new PostgresFleetStore(backend.connection.pool, queueName);
-    }
-    const client: unknown =
-      backend instanceof RedisQueueBackend && (await backend.client);
-    if (!runsScripts(client)) throw new Error('This engine runs no scripts');
-    return new RedisFleetStore(client, `${prefix}:${queueName}:fleet`);
+    const store = await beneath(queue);
+    return store.kind === 'postgres'
+      ? new PostgresFleetStore(store.queries, queueName)
+      : new RedisFleetStore(store.commands, `${prefix}:${queueName}:fleet`);
   }
-}
-
-// BullMQ hands on what it does not know to ioredis.
-function runsScripts(client: unknown): client is RedisCommands {
-  return typeof Reflect.get(Object(client), 'eval') === 'function';
 }

@@ -1,6 +1,5 @@
 import {
   type BackendFactory,
-  createPostgresBackend,
   createRedisBackend,
   type IQueueBackend,
   type Job,
@@ -15,6 +14,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { ResolvedConnection } from '../options/connection.js';
+import { createLastingBackend } from './lasting-connection.js';
 
 /** Which queue, and where. */
 export interface QueuePlace {
@@ -159,7 +159,7 @@ function connectionOf(
 
 function backendOf({ engine }: ResolvedConnection): Backend {
   const factory: unknown =
-    engine === 'postgres' ? createPostgresBackend : createRedisBackend;
+    engine === 'postgres' ? createLastingBackend : createRedisBackend;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is given the connection of its own engine
   return factory as Backend;
 }

@@ -1,5 +1,5 @@
 import type { StoredJob } from '../job/stored-job.js';
-import { markBegun, NotBegunError } from './begin-mark.js';
+import { markBegun, markOf, NotBegunError } from './begin-mark.js';
 import type { EngineJob } from './engine.js';
 import type { TakenJob } from './taken-job.js';
 
@@ -37,13 +37,16 @@ export class JobLease implements TakenJob {
   }
 
   get begun(): boolean {
-    const { progress } = this.#job;
-    return typeof progress === 'object' && progress !== null;
+    return markOf(this.#job.progress) !== undefined;
   }
 
-  begin(): Promise<void> {
+  get accepted(): boolean {
+    return markOf(this.#job.progress)?.acceptedAt !== undefined;
+  }
+
+  begin(traceable: boolean): Promise<void> {
     this.#marked = true;
-    return markBegun(this.#job, this.#token, this.#lockMs);
+    return markBegun(this.#job, this.#token, this.#lockMs, traceable);
   }
 
   /** Takes its own mark away: it is known that the message was not sent. */

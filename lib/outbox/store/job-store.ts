@@ -1,22 +1,20 @@
-import type { Job, JobsOptions } from 'bullmq';
+import type { JobsOptions } from 'bullmq';
 import { LANES, type Lane } from '../../pool/lane.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import type { StoredJob } from '../job/stored-job.js';
+import { markOf, type BeginMark } from './begin-mark.js';
 import { EngineFleetStore } from './engine-fleet-store.js';
 import type { JobQueue, QueuePlace } from './engine.js';
-import { failureOf, isUncertain } from './failure-text.js';
+import { failedJob, found, foundJob, isHeld } from './found-job.js';
+import { JointAdding } from './joint-adding.js';
 import { laneOf, priorityOf } from './lane-priority.js';
 import {
   CALL_MS,
   StoreConnection,
   type OnTrouble,
 } from './store-connection.js';
-import type {
-  FoundJob,
-  JobState,
-  StoreCounts,
-  StoreEntry,
-} from './stored-entry.js';
+import type { FoundJob, StoreCounts, StoreEntry } from './stored-entry.js';
+import { takeBack } from './take-back.js';
 import {
   withinTransaction,
   type MailOutboxTransaction,
@@ -38,25 +36,21 @@ const ATTEMPTS = 1_000_000;
 /** What looks through many messages may take, in milliseconds. */
 const LOOK_MS = 10_000;
 
-const STATES: Readonly<Record<string, JobState>> = {
-  waiting: 'waiting',
-  prioritized: 'waiting',
-  delayed: 'delayed',
-  active: 'active',
-  completed: 'done',
-  failed: 'failed',
-};
+/** How many messages are put in at once by a command each. */
+const FEW = 4;
 
 /** The messages in the store, for those who put them in and look at them. */
 export class JobStore {
   readonly #place: QueuePlace;
   readonly #keeping: Keeping;
   readonly #connection: StoreConnection;
+  readonly #joint: JointAdding<StoreEntry>;
 
   constructor(place: QueuePlace, keeping: Keeping, onTrouble: OnTrouble) {
     this.#place = place;
     this.#keeping = keeping;
     this.#connection = new StoreConnection(place, onTrouble);
+    this.#joint = new JointAdding((entries) => this.#addJoint(entries));
   }
 
   /**
@@ -70,7 +64,13 @@ export class JobStore {
 
   /** Puts messages in, all or none; of an id that is there already, nothing. */
   async add(entries: readonly StoreEntry[], ms = CALL_MS): Promise<void> {
-    await this.#connection.run((queue) => this.#add(queue, entries), ms);
+    const [entry] = entries;
+    const isJoint = this.#place.store.engine === 'postgres';
+    if (isJoint && entry !== undefined && entries.length === 1) {
+      await this.#joint.add(entry);
+    } else {
+      await this.#connection.run((queue) => this.#add(queue, entries), ms);
+    }
   }
 
   /**
@@ -92,11 +92,7 @@ export class JobStore {
 
   /** Removes a message that waits; whether there was one. */
   async cancel(jobId: string): Promise<boolean> {
-    return this.#connection.run(async (queue) => {
-      const state = stateOf(await queue.getBackend().getState(jobId));
-      if (state !== 'waiting' && state !== 'delayed') return false;
-      return (await queue.remove(jobId)) === 1;
-    });
+    return this.#connection.run((queue) => takeBack(queue, jobId));
   }
 
   async find(jobId: string): Promise<FoundJob | undefined> {
@@ -155,6 +151,28 @@ export class JobStore {
     });
   }
 
+  /**
+   * Ids of messages that may have been sent, or are being sent, up to so many of
+   * either.
+   */
+  async doubtful(most: number): Promise<string[]> {
+    return this.#connection.run(async (queue) => {
+      const active = queue.getBackend().getRanges(['active'], 0, most - 1);
+      const uncertain = this.#index(queue).list(0, most);
+      return (await Promise.all([uncertain, active])).flat(2);
+    });
+  }
+
+  /** Notes that a message which a worker has or had was sent; whether it was there. */
+  async noteAccepted(jobId: string, mark: BeginMark): Promise<boolean> {
+    return this.#connection.run(async (queue) => {
+      const job = await queue.getJob(jobId);
+      if (markOf(job?.progress)?.begunAt !== mark.begunAt) return false;
+      await job?.updateProgress({ ...mark, acceptedAt: Date.now() });
+      return true;
+    });
+  }
+
   /** Notes that a message may have been sent, before it is given up. */
   async noteUncertain(jobId: string): Promise<void> {
     await this.#connection.run((queue) => this.#index(queue).add(jobId));
@@ -205,10 +223,24 @@ export class JobStore {
       await queue.clean(idempotencyWindowMs, TIDIED, 'completed');
       await queue.clean(retentionMs, TIDIED, 'failed');
     }, LOOK_MS);
+    // Leaves out of the index what is gone, which would be counted still.
+    await this.uncertain(0, INDEXED);
   }
 
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  /**
+   * PostgreSQL commits one after another, each with a write to its disk, what
+   * tells workers of a job. A command for many takes as long as a few of one.
+   */
+  #addJoint(entries: readonly StoreEntry[]): Promise<unknown> {
+    return this.#connection.run<unknown>((queue) =>
+      entries.length > FEW
+        ? this.#add(queue, entries)
+        : Promise.all(entries.map((entry) => this.#add(queue, [entry]))),
+    );
   }
 
   async #add(queue: JobQueue, entries: readonly StoreEntry[]): Promise<void> {
@@ -248,52 +280,8 @@ const RESET = { resetAttemptsMade: true };
 /** How many are removed at once, so that nobody waits for long. */
 const TIDIED = 5000;
 
-type EngineJob = Job<unknown, unknown>;
-
-async function failedJob(
-  queue: JobQueue,
-  jobId: string,
-  which: 'failed' | 'uncertain',
-): Promise<EngineJob | undefined> {
-  const state = await queue.getBackend().getState(jobId);
-  const job = state === 'failed' ? await queue.getJob(jobId) : undefined;
-  if (job === undefined) return undefined;
-  const held = isUncertain(failureOf(job.failedReason));
-  return held === (which === 'uncertain') ? job : undefined;
-}
-
-async function found(
-  queue: JobQueue,
-  jobId: string,
-): Promise<FoundJob | undefined> {
-  const [job, state] = await Promise.all([
-    queue.getJob(jobId),
-    queue.getBackend().getState(jobId),
-  ]);
-  const known = stateOf(state);
-  return job && known && foundJob(job, known);
-}
-
-function foundJob(job: EngineJob, state: JobState): FoundJob {
-  return {
-    jobId: job.id ?? '',
-    data: job.data,
-    lane: laneOf(job.priority),
-    state,
-    attempts: job.attemptsMade,
-    enqueuedAt: new Date(job.timestamp),
-    finishedAt: job.finishedOn ? new Date(job.finishedOn) : undefined,
-    reason: job.failedReason,
-  };
-}
-
-function isHeld({ state, reason }: FoundJob): boolean {
-  return state === 'failed' && isUncertain(failureOf(reason));
-}
-
-function stateOf(state: string): JobState | undefined {
-  return STATES[state];
-}
+/** How many of the index are looked at in one go. */
+const INDEXED = 1000;
 
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);

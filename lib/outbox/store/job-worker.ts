@@ -25,6 +25,14 @@ export interface JobWorkerSettings {
 // Workers die and are restarted; a job is not to blame for it.
 const MAX_STALLS = 1_000_000;
 
+/**
+ * How often the engine looks, while a lock lasts, for jobs whose worker is lost.
+ * It moves what it finds unlocked for the second time, and starts the interval
+ * anew when more is to be taken at once: with two, each is found within twice
+ * the lock.
+ */
+const LOOKS = 2;
+
 /** How long to wait before the next try to open the store, in milliseconds. */
 const REOPEN_MS = 1000;
 
@@ -85,19 +93,19 @@ export class JobWorker {
 
   async #run(): Promise<void> {
     if (this.isStopping) return;
-    const worker = this.#open();
-    this.#worker = worker;
     try {
-      await worker.waitUntilReady();
-      await this.#begin(worker);
+      this.#worker = this.#open();
+      await this.#worker.waitUntilReady();
+      await this.#begin(this.#worker);
       return;
     } catch (error) {
       this.#settings.onTrouble(error);
     }
     // BullMQ remembers that it could not connect, so another one has to try.
+    const worker = this.#worker;
     this.#worker = undefined;
     this.#begun = false;
-    await worker.close(true).catch(() => undefined);
+    await worker?.close(true).catch(() => undefined);
     await sleep(REOPEN_MS, undefined, { ref: false });
     await this.#run();
   }
@@ -119,7 +127,7 @@ export class JobWorker {
       {
         concurrency: this.#concurrency,
         lockDuration: lockMs,
-        stalledInterval: lockMs,
+        stalledInterval: lockMs / LOOKS,
         maxStalledCount: MAX_STALLS,
         runRetryDelay: REOPEN_MS,
         settings: {

@@ -15,6 +15,9 @@ export type OnTrouble = (error: unknown) => void;
 /** How long a caller waits for the store, in milliseconds. */
 export const CALL_MS = 2000;
 
+/** Said of a call that took longer. */
+export const LATE = lateAfter(CALL_MS);
+
 /** The queue in the store, opened on first use and again after it failed to. */
 export class StoreConnection {
   readonly #place: QueuePlace;
@@ -40,7 +43,7 @@ export class StoreConnection {
     ms = CALL_MS,
   ): Promise<T> {
     const deadline = new Deadline(ms);
-    const late = `no answer within ${ms} ms`;
+    const late = lateAfter(ms);
     const queue = await deadline
       .of(this.#connected(), () => storeUnavailable(late, 'not-reached'))
       .catch((error: unknown) => {
@@ -92,6 +95,10 @@ export class StoreConnection {
       throw error;
     }
   }
+}
+
+function lateAfter(ms: number): string {
+  return `no answer within ${ms} ms`;
 }
 
 function refuseEviction(policy: string | undefined): void {

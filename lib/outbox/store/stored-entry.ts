@@ -1,5 +1,6 @@
 import type { Lane } from '../../pool/lane.js';
 import type { StoredJob } from '../job/stored-job.js';
+import type { BeginMark } from './begin-mark.js';
 
 /** A message to be put into the store. */
 export interface StoreEntry {
@@ -25,6 +26,9 @@ export interface FoundJob {
   readonly enqueuedAt: Date;
   readonly finishedAt: Date | undefined;
   readonly reason: string | undefined;
+
+  /** Of one that a worker began to send. */
+  readonly mark: BeginMark | undefined;
 }
 
 /** How many messages stand where. */

@@ -18,13 +18,17 @@ export interface TakenJob {
   /** Whether a worker began to send it and never told how that ended. */
   readonly begun: boolean;
 
+  /** Whether an event has told since that it was sent. */
+  readonly accepted: boolean;
+
   /**
    * Notes that from now on it may have been sent.
    *
+   * @param traceable - whether an event that names it tells that all of it was
    * @throws NotBegunError when that could not be noted, or another worker has
    * taken the job over
    */
-  begin(): Promise<void>;
+  begin(traceable: boolean): Promise<void>;
 }
 
 /** What is to become of a job. */

@@ -21,5 +21,5 @@ export interface FateContext {
   /** Whether no connection to the relay can be had. */
   readonly outage: boolean;
 
-  readonly onUnknown: 'hold' | 'resend';
+  readonly onUnknown: 'hold' | 'resend' | 'reconcile';
 }

@@ -6,6 +6,7 @@ import type { MailInstance } from '../../transport/mail-instance.js';
 import { decodeJob, type DecodedJob } from '../job/decode-job.js';
 import { eraseJob, JOB_VERSION } from '../job/stored-job.js';
 import type { ResolvedOutboxOptions } from '../options/resolve-outbox-options.js';
+import { handedBack } from '../outbox-errors.js';
 import type { OutboxNews } from '../outbox-news.js';
 import type { JobStore } from '../store/job-store.js';
 import { JobWorker } from '../store/job-worker.js';
@@ -13,6 +14,7 @@ import type { JobVerdict, TakenJob } from '../store/taken-job.js';
 import { Brake } from './brake.js';
 import { FatePolicy } from './fate-policy.js';
 import { withMessageId } from './identified.js';
+import { isTraceable } from './traceable.js';
 import { Intake } from './intake.js';
 import type { JobFate } from './job-fate.js';
 import { LOST_WORKER, tellFate, tellRefused, tellSent } from './worker-news.js';
@@ -101,8 +103,10 @@ export class OutboxWorker {
 
   #handBack(): void {
     if (this.#sending.size === 0) return;
-    const purged = this.#route.instance.purge(undefined, ({ message }) =>
-      this.#sending.has(message),
+    const purged = this.#route.instance.purge(
+      undefined,
+      ({ message }) => this.#sending.has(message),
+      handedBack(),
     );
     for (const { message } of purged) this.#handedBack.add(message);
   }
@@ -138,7 +142,8 @@ export class OutboxWorker {
     if (decoded.environment !== environment) {
       return this.#leave(job, 'environment');
     }
-    if (job.begun && onUnknown === 'hold') {
+    if (job.accepted) return { kind: 'done', erased: erasedOf(decoded) };
+    if (job.begun && onUnknown !== 'resend') {
       return this.#told(job, decoded.id, { kind: 'uncertain', ...LOST_WORKER });
     }
     return this.#send(job, decoded);
@@ -152,7 +157,8 @@ export class OutboxWorker {
     try {
       const { tenant, lane } = decoded;
       const service = tenant === undefined ? mail : mail.forTenant(tenant);
-      const begin = (): Promise<void> => job.begin();
+      const traceable = isTraceable(message, job.jobId);
+      const begin = (): Promise<void> => job.begin(traceable);
       const receipt = await service.sendAfter(message, { lane }, begin);
       return this.#sent(job, decoded, receipt);
     } catch (error) {

@@ -15,7 +15,6 @@ import {
   type MailOutboxEvent,
   type MailOutboxModuleOptions,
 } from 'nestjs-sendgrid-smtp/outbox';
-import type { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 
 import type { StoreServer } from '../../support/stores/store-server.js';
 
@@ -27,7 +26,7 @@ export interface OutboxAppOptions {
   readonly store: Pick<StoreServer, 'url'>;
 
   /** Without one, the application only enqueues. */
-  readonly relay?: FakeSendGrid | undefined;
+  readonly relay?: { readonly options: SendGridSmtpModuleOptions } | undefined;
   readonly outbox?: Partial<MailOutboxModuleOptions>;
   readonly mail?: Partial<SendGridSmtpModuleOptions>;
 }

@@ -21,11 +21,15 @@ export const REDIS: StorePackage = {
 export interface RedisOptions {
   /** `noeviction` unless told. */
   readonly maxmemoryPolicy?: string;
+
+  /** Of a node of a cluster: where it talks with the others. */
+  readonly clusterPort?: number;
 }
 
 /** Starts a Redis that writes every command to its disk before it answers. */
 export async function startRedis({
   maxmemoryPolicy = 'noeviction',
+  clusterPort,
 }: RedisOptions = {}): Promise<StoreServer> {
   const { folder: programs, env } = await storePrograms(REDIS);
   const settings = {
@@ -34,6 +38,10 @@ export async function startRedis({
     appendfsync: 'always',
     save: '',
     'maxmemory-policy': maxmemoryPolicy,
+    ...(clusterPort !== undefined && {
+      'cluster-enabled': 'yes',
+      'cluster-port': String(clusterPort),
+    }),
   };
   const given = Object.entries(settings).flatMap(([name, value]) => [
     `--${name}`,

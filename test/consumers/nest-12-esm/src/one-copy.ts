@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import * as root from 'nestjs-sendgrid-smtp';
 import * as compat from 'nestjs-sendgrid-smtp/compat';
 import * as health from 'nestjs-sendgrid-smtp/health';
+import * as mailbox from 'nestjs-sendgrid-smtp/mailbox';
 import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
 import * as templates from 'nestjs-sendgrid-smtp/templates';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
@@ -23,6 +24,10 @@ assert.equal(
 assert.equal(
   require('nestjs-sendgrid-smtp/health').MailHealthModule,
   health.MailHealthModule,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/mailbox').MailboxModule,
+  mailbox.MailboxModule,
 );
 assert.equal(
   require('nestjs-sendgrid-smtp/telemetry').MailTelemetryModule,

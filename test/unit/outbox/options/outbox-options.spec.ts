@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +36,35 @@ describe('the options of the outbox', () => {
       onUnknown: 'hold',
       lockMs: 30_000,
     });
+  });
+
+  it.each(['bull', '{bull}', 'shop.{mail}-1'])(
+    'take the prefix %s',
+    (prefix) => {
+      expect(resolveOutboxOptions({ ...VALID, prefix })).toMatchObject({
+        prefix,
+      });
+    },
+  );
+
+  it.each(['', '{}', '{a}{b}', 'a b', 'a:b', '{a', 7, 'x'.repeat(129)])(
+    'refuse the prefix %j',
+    (prefix) => {
+      expect(() => resolveOutboxOptions({ ...VALID, prefix })).toThrow(
+        /`prefix` must be 1 to 128/,
+      );
+    },
+  );
+
+  it('want keys of one slot for a cluster of Redis', () => {
+    const connection = new Cluster([], { lazyConnect: true });
+
+    expect(() => resolveOutboxOptions({ ...VALID, connection })).toThrow(
+      /`prefix` must have a part in braces for a cluster/,
+    );
+    expect(
+      resolveOutboxOptions({ ...VALID, connection, prefix: '{bull}' }).store,
+    ).toMatchObject({ engine: 'redis' });
   });
 
   it('tell the engine by the connection', () => {
