@@ -5,7 +5,7 @@ import { startRedis } from './redis.js';
 import type { StoreServer } from './store-server.js';
 
 /** Where a node of a cluster is. */
-export interface ClusterNode {
+interface ClusterNode {
   readonly host: string;
   readonly port: number;
 }
