@@ -10,6 +10,7 @@ const START_MS = 30_000;
 const STOP_MS = 20_000;
 const ANSWER_MS = 30_000;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi' };
+const WELCOME = { to: 'ada@example.com', name: 'Ada', locale: 'de-AT' };
 const CAMPAIGN = {
   subject: 'News for -name-',
   html: '<p>Hello -name-</p>',
@@ -104,6 +105,15 @@ async function followCampaign(base) {
   throw new Error('the campaign was not accepted for everybody');
 }
 
+/** Has a template rendered, which the mailbox shows. */
+async function showTemplate(base) {
+  await post(`${base}/welcome`, WELCOME);
+  const list = await fetch(`${base}/dev/mailbox/messages?to=${WELCOME.to}`);
+  const [{ subject } = {}] = (await list.json()).messages;
+  if (subject === 'Willkommen, Ada') return;
+  throw new Error(`the mailbox shows as the subject: ${subject}`);
+}
+
 async function sendForTenants(base) {
   for (const [id, from] of [
     ['acme', 'mail@acme.example'],
@@ -132,6 +142,7 @@ async function stop(child) {
 
 const SAMPLES = [
   { program: 'sample/dist/main.js', use: showMail },
+  { program: 'samples/dist/templates/main.js', use: showTemplate },
   { program: 'samples/dist/campaign/main.js', use: followCampaign },
   { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
 ];

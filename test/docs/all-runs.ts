@@ -38,6 +38,7 @@ export const ALL_RUNS: Readonly<Record<string, Runs>> = {
     Orders: NEEDS_A_STORE,
     UncertainMail: NEEDS_A_STORE,
     placeOrder: NEEDS_A_STORE,
+    UncertainMail: NEEDS_A_STORE,
     encryption: NEEDS_A_STORE,
   },
   'docs/security-and-privacy.md': PRIVACY,
