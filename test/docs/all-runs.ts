@@ -36,7 +36,6 @@ export const ALL_RUNS: Readonly<Record<string, Runs>> = {
   'docs/observability.md': OBSERVABILITY,
   'docs/outbox.md': {
     Orders: NEEDS_A_STORE,
-    UncertainMail: NEEDS_A_STORE,
     placeOrder: NEEDS_A_STORE,
     UncertainMail: NEEDS_A_STORE,
     encryption: NEEDS_A_STORE,
