@@ -89,7 +89,7 @@ describe.each(STORES)('what %s handed out unheard', (_name, start) => {
 
     const tookMs = (takenAt ?? Infinity) - claimedAt;
     expect(tookMs).toBeGreaterThan(LOCK_MS * 0.9);
-    // A quarter of the lock for a machine that is busy.
-    expect(tookMs).toBeLessThan(LOCK_MS * 2.25);
+    // Half a lock for a machine that is busy; it was up to three.
+    expect(tookMs).toBeLessThan(LOCK_MS * 2.5);
   });
 });
