@@ -125,6 +125,11 @@ export type {
   SendGridSmtpTenantOptions,
   SendGridSmtpTenantsFunction,
 } from './options/tenant.options.js';
+export type {
+  RenderedTemplate,
+  TemplateChoice,
+  TemplateRenderer,
+} from './options/template-renderer.js';
 export type { SendGridSmtpTimeoutOptions } from './options/timeout.options.js';
 export type { SendGridSmtpTlsOptions } from './options/tls.options.js';
 export type {

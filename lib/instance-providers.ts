@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { OPENER, type InstanceOpener } from './instance-opener.js';
 import {
+  INSTANCE_OPENER,
   lifecycleToken,
   instanceToken,
   optionsToken,
@@ -10,9 +12,7 @@ import { getMailServiceToken } from './mail-service.token.js';
 import { MailService } from './mail.service.js';
 import { instanceLog } from './module-logger.js';
 import type { GivenOptions } from './options-provider.js';
-import { resolveOptions } from './options/resolve-options.js';
 import type { MailInstance } from './transport/mail-instance.js';
-import { openInstance } from './transport/open-instance.js';
 
 /** Everything of an instance but its options. */
 export function instanceProviders(name: string): Provider[] {
@@ -20,9 +20,11 @@ export function instanceProviders(name: string): Provider[] {
   return [
     {
       provide: instanceToken(name),
-      inject: [optionsToken(name)],
-      useFactory: (options: GivenOptions) =>
-        openInstance(resolveOptions(options.reveal()), name, log),
+      inject: [optionsToken(name), { token: INSTANCE_OPENER, optional: true }],
+      useFactory: (
+        options: GivenOptions,
+        opener: InstanceOpener | undefined = OPENER,
+      ) => opener.open(options.reveal(), name, log),
     },
     {
       provide: getMailServiceToken(name),

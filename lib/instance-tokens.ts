@@ -18,6 +18,12 @@ export function instanceToken(name: string): string {
   return `SendGridSmtpInstance:${name}`;
 }
 
+/**
+ * Token of what opens the application's instances instead of the module, where
+ * something provides it: the mailbox does.
+ */
+export const INSTANCE_OPENER = 'SendGridSmtpInstanceOpener';
+
 /** Token of what starts and stops an instance. */
 export function lifecycleToken(name: string): string {
   return `SendGridSmtpLifecycle:${name}`;

@@ -10,6 +10,7 @@ import { isMailError } from './errors/mail-error.js';
 import type { DrainReport } from './options/drain-report.js';
 import type { Log } from './options/log.js';
 import { redactSecrets } from './options/redact.js';
+import { verifyTemplates } from './render-message.js';
 import type { MailInstance } from './transport/mail-instance.js';
 
 /**
@@ -41,11 +42,12 @@ export class MailLifecycle
     this.#log = log;
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     refuseDuplicates(this.#name, this.#modules);
-    const { mode, warnings } = this.#instance.options;
+    const { mode, templates, warnings } = this.#instance.options;
     if (mode !== 'smtp') this.#log.info(`Mode '${mode}': no mail is sent.`);
     for (const warning of warnings) this.#log.warn(warning);
+    await verifyTemplates(templates);
   }
 
   async onApplicationBootstrap(): Promise<void> {

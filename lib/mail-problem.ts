@@ -18,6 +18,7 @@ export interface MailProblem {
 }
 
 const MESSAGES: Partial<Record<MailErrorCode, string>> = {
+  TEMPLATE: 'The mail could not be written.',
   GUARD: 'Too much mail is being sent. Try again later.',
   QUEUE_FULL: 'Too much mail is waiting. Try again later.',
   RELAY_UNAVAILABLE: 'Mail cannot be sent at the moment. Try again later.',
@@ -33,6 +34,7 @@ const MESSAGES: Partial<Record<MailErrorCode, string>> = {
 
 const STATUSES: Partial<Record<MailErrorCode, number>> = {
   INVALID_MESSAGE: 400,
+  TEMPLATE: 500,
   REJECTED: 422,
   SUPPRESSED: 422,
   TIMED_OUT: 504,
@@ -41,7 +43,11 @@ const STATUSES: Partial<Record<MailErrorCode, number>> = {
 };
 
 /** Codes that stand for what the caller cannot help, if they are retryable. */
-const PASSING = new Set<MailErrorCode>(['REJECTED', 'INVALID_MESSAGE']);
+const PASSING = new Set<MailErrorCode>([
+  'REJECTED',
+  'INVALID_MESSAGE',
+  'TEMPLATE',
+]);
 
 /**
  * Puts a mail error into words for an application's caller.

@@ -1,6 +1,5 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { Observable } from 'rxjs';
-import { mailerOf } from './create-mailer.js';
 import { BulkRun } from './bulk/bulk-run.js';
 import type { MergeMessage } from './bulk/merge/merge-message.js';
 import type { SendMergeOptions } from './bulk/merge/merge-options.js';
@@ -28,6 +27,7 @@ import { resolveRateLimit } from './options/resolve-rate-limit.js';
 import { shownTenant } from './options/tenant-id.js';
 import type { Cancellation } from './pool/cancellation.js';
 import type { Lane } from './pool/lane.js';
+import { namesTemplate, renderMessage } from './render-message.js';
 import {
   admitPurge,
   admitSend,
@@ -37,12 +37,12 @@ import {
   type PurgeOptions,
   type SendOptions,
 } from './send-options.js';
-import { composeAtOnce } from './transport/compose-at-once.js';
-import { compose, type SendCallback } from './transport/compose.js';
+import { rendersTemplates, start, startRendered } from './start-send.js';
+import { compose } from './transport/compose.js';
 import type { MailLine } from './transport/mail-line.js';
 import { messageIdOf } from './transport/message-id.js';
 import type { Outlet } from './transport/outlet.js';
-import { SendTicket, TICKET_FIELD } from './transport/send-ticket.js';
+import { SendTicket } from './transport/send-ticket.js';
 import { tellRefused } from './transport/tell-refused.js';
 import type { OnComposed } from './transport/send-tracer.js';
 
@@ -90,8 +90,8 @@ export class MailService {
    * The message takes its place in the queue before it is composed, and holds
    * it until it has settled. It may not be changed before then.
    *
-   * @throws MailError `INVALID_MESSAGE`, `GUARD`, `SUPPRESSED`, `QUEUE_FULL`, `ABORTED`,
-   * `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
+   * @throws MailError `INVALID_MESSAGE`, `TEMPLATE`, `GUARD`, `SUPPRESSED`,
+   * `QUEUE_FULL`, `ABORTED`, `TIMED_OUT`, `RELAY_UNAVAILABLE`, `SHUT_DOWN`, `ACCOUNT`, `SENDER`,
    * `REJECTED` or `OUTCOME_UNKNOWN`, always as a rejection; of a tenant also
    * `INVALID_OPTIONS`, for what `tenants` answers
    */
@@ -183,7 +183,13 @@ export class MailService {
     message: MergeMessage,
     options: SendMergeOptions = {},
   ): SendRun<MergeOutcome> {
-    return mergeRun(message, options, (lane) => this.#port({ lane }));
+    const portOf = (lane: Lane): RunPort => this.#port({ lane });
+    const render = (whole: MergeMessage): Promise<MergeMessage> => {
+      const { templates } = this.#outlet.open().options;
+      return renderMessage(whole, templates);
+    };
+    const isRendered = namesTemplate(message);
+    return mergeRun(message, options, portOf, isRendered ? render : undefined);
   }
 
   /**
@@ -320,7 +326,9 @@ export class MailService {
       ticket = taken;
       if (line.options.mode === 'smtp') warnWithoutShutdownHooks();
       return await compose(taken, (callback) => {
-        start(line, data(line), taken, callback);
+        if (namesTemplate(message) && rendersTemplates(line)) {
+          startRendered(line, message, taken, callback, messageId);
+        } else start(line, data(line), taken, callback);
       });
     } catch (error) {
       tellRefused(this.#outlet.telling, error, lane, ticket, messageId);
@@ -365,25 +373,4 @@ function withDefaults(
   message: MailMessage,
 ): (line: MailLine) => SendMailOptions {
   return (line) => mergeDefaults(line.options.defaults, message);
-}
-
-function start(
-  line: MailLine,
-  data: SendMailOptions,
-  ticket: SendTicket,
-  callback: SendCallback,
-): void {
-  const { options } = line;
-  const { dkim, plugins, redirect } = options;
-  const isPlain =
-    dkim === undefined && plugins.length === 0 && redirect === undefined;
-  const mail = isPlain ? composeAtOnce(data, options) : undefined;
-  if (mail === undefined) {
-    const fields = { ...data, [TICKET_FIELD]: ticket };
-    mailerOf(line).sendMail(fields, callback);
-  } else {
-    line
-      .carry(mail, data, ticket)
-      .then((receipt) => callback(null, receipt), callback);
-  }
 }

@@ -12,8 +12,21 @@ const ENTRIES = new Map([
   ['compat/index', []],
   ['doctor/main', []],
   ['health/index', ['@nestjs/terminus']],
+  ['mailbox/index', ['postal-mime']],
   ['outbox/index', ['bullmq']],
   ['telemetry/index', ['@opentelemetry/api']],
+  [
+    'templates/index',
+    [
+      '@css-inline/css-inline',
+      '@react-email/render',
+      'ejs',
+      'handlebars',
+      'html-to-text',
+      'mjml',
+      'react',
+    ],
+  ],
   ['testing/index', ['postal-mime', 'selfsigned', 'smtp-server']],
   ['webhook/index', []],
 ]);

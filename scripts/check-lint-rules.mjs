@@ -17,7 +17,10 @@ const REFUSED = {
     './testing/index.js',
     './health/index.js',
     './telemetry/index.js',
+    './templates/index.js',
+    'handlebars',
     './webhook/index.js',
+    './mailbox/index.js',
     './outbox/index.js',
     'bullmq',
     './compat/index.js',
@@ -101,6 +104,13 @@ const REFUSED = {
     '@nestjs/terminus',
     '@opentelemetry/sdk-metrics',
   ],
+  'lib/templates/a.ts': [
+    '../outbox/index.js',
+    '../transport/a.js',
+    '@nestjs/common',
+    'pug',
+  ],
+  'lib/templates/find/a.ts': ['../../testing/index.js', '../../pool/a.js'],
   'lib/webhook/a.ts': [
     '../testing/index.js',
     '../health/index.js',
@@ -109,6 +119,13 @@ const REFUSED = {
     'fastify',
     '@nestjs/terminus',
   ],
+  'lib/mailbox/a.ts': [
+    '../testing/index.js',
+    '../webhook/index.js',
+    'smtp-server',
+    '@nestjs/platform-fastify',
+  ],
+  'lib/mailbox/http/a.ts': ['../../outbox/index.js', 'express'],
   'lib/webhook/http/a.ts': ['../../testing/index.js', 'express'],
   'lib/outbox/a.ts': ['../testing/index.js', '../health/index.js', 'ioredis'],
   'lib/outbox/worker/a.ts': [
@@ -165,6 +182,9 @@ const ALLOWED = {
     '../pool/a.js',
     '@opentelemetry/api',
   ],
+  'lib/templates/b.ts': ['../options/a.js', '../errors/a.js', 'handlebars'],
+  'lib/mailbox/b.ts': ['../instance-tokens.js', '../transport/a.js'],
+  'lib/mailbox/mail/b.ts': ['../../message/a.js', 'postal-mime'],
   'lib/webhook/b.ts': [
     '../find-instance.js',
     '../delivery/a.js',

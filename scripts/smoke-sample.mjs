@@ -10,6 +10,7 @@ const START_MS = 30_000;
 const STOP_MS = 20_000;
 const ANSWER_MS = 30_000;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi' };
+const WELCOME = { to: 'ada@example.com', name: 'Ada', locale: 'de-AT' };
 const CAMPAIGN = {
   subject: 'News for -name-',
   html: '<p>Hello -name-</p>',
@@ -30,7 +31,9 @@ function start(program, port) {
   // Without a key a sample talks to a SendGrid of its own on loopback.
   delete env.SENDGRID_API_KEY;
   delete env.TENANT_KEYS;
-  return spawn(process.execPath, [program], {
+  delete env.NODE_ENV;
+  const environment = '--env-file=sample/development.env';
+  return spawn(process.execPath, [environment, program], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -72,6 +75,20 @@ async function sendMail(base) {
   throw new Error('POST /mail answered without a messageId');
 }
 
+/** Sends one mail, which the mailbox shows. */
+async function showMail(base) {
+  await sendMail(base);
+  const page = await fetch(`${base}/dev/mailbox`);
+  const script = await fetch(`${base}/dev/mailbox/assets/main.js`);
+  const list = await fetch(`${base}/dev/mailbox/messages?to=${MAIL.to}`);
+  const { messages } = await list.json();
+  console.log(`GET /dev/mailbox: ${page.status}, ${messages.length} message`);
+  if (!page.ok || !script.ok) throw new Error('the mailbox has no page');
+  const [{ subject, state } = {}] = messages;
+  if (subject === MAIL.subject && state === 'accepted') return;
+  throw new Error('the mailbox does not show the mail that was sent');
+}
+
 async function followCampaign(base) {
   const { id } = await post(`${base}/campaigns`, CAMPAIGN);
   const response = await fetch(`${base}/campaigns/${id}/progress`, {
@@ -86,6 +103,15 @@ async function followCampaign(base) {
     throw new Error('no progress was told');
   if (JSON.parse(data).accepted === CAMPAIGN.count) return;
   throw new Error('the campaign was not accepted for everybody');
+}
+
+/** Has a template rendered, which the mailbox shows. */
+async function showTemplate(base) {
+  await post(`${base}/welcome`, WELCOME);
+  const list = await fetch(`${base}/dev/mailbox/messages?to=${WELCOME.to}`);
+  const [{ subject } = {}] = (await list.json()).messages;
+  if (subject === 'Willkommen, Ada') return;
+  throw new Error(`the mailbox shows as the subject: ${subject}`);
 }
 
 async function sendForTenants(base) {
@@ -115,7 +141,8 @@ async function stop(child) {
 }
 
 const SAMPLES = [
-  { program: 'sample/dist/main.js', use: sendMail },
+  { program: 'sample/dist/main.js', use: showMail },
+  { program: 'samples/dist/templates/main.js', use: showTemplate },
   { program: 'samples/dist/campaign/main.js', use: followCampaign },
   { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
 ];

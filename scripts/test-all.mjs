@@ -8,6 +8,7 @@ const SCRIPTS = [
   'test:consumers',
   'test:scale',
   'test:interop',
+  'test:mailbox',
   'test:outbox',
 ];
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { MailService } from '../../lib/mail.service.js';
+import type { SendGridSmtpOptions } from '../../lib/options/sendgrid-smtp-options.js';
 import { SendGridSmtpModule } from '../../lib/sendgrid-smtp.module.js';
 import { mailOf } from '../mail.js';
 import type { Load, Sender, Target } from './contestant.js';
@@ -13,12 +14,15 @@ export async function ownModule(target: Target, _load: Load): Promise<Sender> {
 }
 
 /** An application with the module, and its service. */
-export async function openModule(target: Target): Promise<{
+export async function openModule(
+  target: Target,
+  options: Partial<SendGridSmtpOptions> = {},
+): Promise<{
   readonly mail: MailService;
   readonly close: () => Promise<void>;
 }> {
   const app = await NestFactory.createApplicationContext(
-    SendGridSmtpModule.forRoot(ownOptions(target)),
+    SendGridSmtpModule.forRoot({ ...ownOptions(target), ...options }),
     { logger: ['error'] },
   );
   app.enableShutdownHooks();

@@ -6,6 +6,7 @@ import { ownModule } from './own-module.js';
 import { ownHeard, ownPrepared } from './own-prepared.js';
 import { ownRaw, ownTransport } from './own-transport.js';
 import { rawWriter } from './raw-writer.js';
+import { nestMailerTemplate, ownTemplate } from './templates.js';
 import { upyo } from './upyo.js';
 import { namesOf } from '../trusted.js';
 import { windowed } from './windowed.js';
@@ -24,6 +25,10 @@ export const SENDERS = {
   'nodemailer-composed': nodemailerComposed,
   'nest-mailer': nestMailer,
   'nodemailer-campaign': nodemailerCampaign,
+  'own-template': ownTemplate(false),
+  'own-inlined': ownTemplate(true),
+  'nest-mailer-template': nestMailerTemplate(false),
+  'nest-mailer-inlined': nestMailerTemplate(true),
 } satisfies Record<string, Open<Sender>>;
 
 /** What only runs as a whole. */

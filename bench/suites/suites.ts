@@ -7,6 +7,7 @@ import { oneConnection } from './one-connection.js';
 import { prepared } from './prepared.js';
 import { queue } from './queue.js';
 import { rotation } from './rotation.js';
+import { templates } from './templates.js';
 import { webhook } from './webhook.js';
 
 /** Every part of the bench by its name for `--only`, in the report's order. */
@@ -14,6 +15,7 @@ export const SUITES = {
   prepared,
   composed,
   campaign,
+  templates,
   'one-connection': oneConnection,
   'first-message': firstMessage,
   rotation,

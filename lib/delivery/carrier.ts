@@ -1,3 +1,4 @@
+import type { MailMessageData } from 'nodemailer';
 import type { MailError } from '../errors/mail-error.js';
 import type { NamedMails } from './named-mails.js';
 import type { SendReceipt } from './receipt.js';
@@ -7,6 +8,7 @@ import type { Content } from '../smtp/content.js';
 import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedRateLimit } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
+import type { ConnectionUse } from '../pool/connection-use.js';
 import type { Lane } from '../pool/lane.js';
 import type { PoolUsage } from '../pool/pool-usage.js';
 import type { Submission } from './submission.js';
@@ -43,6 +45,12 @@ export interface OutgoingMail {
  * modes `capture` and `discard`. Everything above behaves the same over each.
  */
 export interface Carrier {
+  /**
+   * Notes the fields that a message about to be carried was composed from.
+   * Only what keeps messages has it.
+   */
+  describe?(mail: OutgoingMail, fields: MailMessageData): void;
+
   /**
    * Takes one place in the queue: at once, or (option `queue.whenFull: 'wait'`)
    * when there is room.
@@ -84,6 +92,9 @@ export interface Carrier {
 
   /** A snapshot of connections, queue and totals. */
   stats(): MailStats;
+
+  /** Every connection and what it was used for, those on their way out too. */
+  connections(): readonly ConnectionUse[];
 
   /** Holds back what has not left, until {@link Carrier.resume}. */
   pause(reason: string): void;

@@ -7,6 +7,7 @@ import type {
 } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
 import { ConnectionPool } from '../pool/connection-pool.js';
+import type { ConnectionUse } from '../pool/connection-use.js';
 import type { Lane } from '../pool/lane.js';
 import type { PoolUsage } from '../pool/pool-usage.js';
 import { path } from '../smtp/command.js';
@@ -156,6 +157,10 @@ export class Deliveries implements Carrier {
       groupedAuth: this.#pool.groupedAuth,
       ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
     };
+  }
+
+  connections(): readonly ConnectionUse[] {
+    return this.#pool.uses();
   }
 
   pause(reason: string): void {

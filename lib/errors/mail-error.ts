@@ -8,6 +8,7 @@ import type { ReplyInfo } from './reply-info.js';
 export type MailErrorCode =
   | 'INVALID_OPTIONS'
   | 'INVALID_MESSAGE'
+  | 'TEMPLATE'
   | 'GUARD'
   | 'QUEUE_FULL'
   | 'ABORTED'

@@ -211,4 +211,16 @@ export interface MailMessage extends Own<
 
   /** What SendGrid does with the message, over its X-SMTPAPI header. */
   sendgrid?: SendGridFields | null | undefined;
+
+  /**
+   * Name of the template that gives what the message does not hold itself of
+   * `subject`, `text`, `html` and `attachments`. Needs the option `templates`.
+   */
+  template?: string | null | undefined;
+
+  /** What the template's variables are taken from. */
+  context?: object | null | undefined;
+
+  /** Language of the template, as BCP 47 writes it: `de`, `de-AT`. */
+  locale?: string | null | undefined;
 }

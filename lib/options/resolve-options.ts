@@ -43,6 +43,7 @@ export function resolveOptions(input: unknown): ResolvedOptions {
     guards: options.guards.toGuards(),
     suppressions: options.suppressions,
     unknownSends: options.unknownSends,
+    templates: options.templates,
     timeouts: frozenCopy(options.timeouts),
     correlation: options.correlation,
     maxMessageBytes: options.maxMessageBytes ?? DEFAULTS.maxMessageBytes,

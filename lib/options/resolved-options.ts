@@ -5,6 +5,7 @@ import type { KeyFunction } from './ask-for-key.js';
 import type { DrainReport } from './drain-report.js';
 import type { Secret } from './secret.js';
 import type { SuppressionList } from './suppression-list.js';
+import type { TemplateRenderer } from './template-renderer.js';
 import type { UnknownSendStore } from './unknown-send-store.js';
 
 /** How the connection to the relay is protected. */
@@ -152,6 +153,7 @@ export interface ResolvedOptions {
   readonly guards: ResolvedGuards;
   readonly suppressions: SuppressionList | undefined;
   readonly unknownSends: UnknownSendStore | undefined;
+  readonly templates: TemplateRenderer | undefined;
   readonly timeouts: ResolvedTimeouts;
   readonly correlation: boolean;
   readonly maxMessageBytes: number;

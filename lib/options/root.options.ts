@@ -28,6 +28,7 @@ import { Rule, RuleEvenIfAbsent } from './rule.js';
 import { Callable, Flag, Methods, OneOf, Whole } from './rules.js';
 import { ShutdownOptions } from './shutdown.options.js';
 import type { SuppressionList } from './suppression-list.js';
+import type { TemplateRenderer } from './template-renderer.js';
 import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import { TimeoutOptions } from './timeout.options.js';
 import { TlsOptions } from './tls.options.js';
@@ -105,6 +106,9 @@ export class RootOptions extends OptionGroup {
 
   @Group()
   readonly attachments = new AttachmentsOptions();
+
+  @Methods('render')
+  readonly templates: TemplateRenderer | undefined = undefined;
 
   @Group()
   readonly timeouts = new TimeoutOptions();

@@ -11,6 +11,7 @@ import type { SendGridSmtpRetryOptions } from './retry.options.js';
 import type { MailPlugin, Security } from './resolved-options.js';
 import type { SendGridSmtpShutdownOptions } from './shutdown.options.js';
 import type { SuppressionList } from './suppression-list.js';
+import type { TemplateRenderer } from './template-renderer.js';
 import type { SendGridSmtpTenantsFunction } from './tenant.options.js';
 import type { SendGridSmtpTimeoutOptions } from './timeout.options.js';
 import type { SendGridSmtpTlsOptions } from './tls.options.js';
@@ -194,6 +195,13 @@ export interface SendGridSmtpOptions {
    * None when left out: they are refused.
    */
   readonly attachments?: SendGridSmtpAttachmentsOptions | undefined;
+
+  /**
+   * Renders the templates that messages name (`template`, `context`, `locale`):
+   * `createTemplates(...)` of `nestjs-sendgrid-smtp/templates`, or an object of
+   * your own. Tenants share it. None when left out.
+   */
+  readonly templates?: TemplateRenderer | undefined;
 
   /** Time limits of the wire. */
   readonly timeouts?: SendGridSmtpTimeoutOptions | undefined;

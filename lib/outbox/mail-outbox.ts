@@ -3,6 +3,8 @@ import type { MailMessage } from '../message/mail-message.js';
 import type { NamedMail } from '../options/unknown-send-store.js';
 import type { SendGridSmtpRateLimitOptions } from '../options/rate-limit.options.js';
 import { resolveRateLimit } from '../options/resolve-rate-limit.js';
+import type { TemplateRenderer } from '../options/template-renderer.js';
+import { namesTemplate, renderMessage } from '../render-message.js';
 import {
   admitEntry,
   type AdmittedEntry,
@@ -47,6 +49,7 @@ export class MailOutbox {
   readonly #store: JobStore;
   readonly #news: OutboxNews;
   readonly #fleet: OutboxFleet;
+  readonly #renderer: () => TemplateRenderer | undefined;
   readonly #reconciliation: Reconciliation;
 
   /**
@@ -62,21 +65,24 @@ export class MailOutbox {
     store: JobStore,
     news: OutboxNews,
     fleet: OutboxFleet,
+    renderer: () => TemplateRenderer | undefined,
   ) {
     this.#options = options;
     this.#store = store;
     this.#news = news;
     this.#fleet = fleet;
+    this.#renderer = renderer;
     this.#reconciliation = new Reconciliation(store, news, options.environment);
     this.events$ = news.events$;
   }
 
   /**
    * Puts a message into the store. Once this resolves it is there, and a worker
-   * sends it, also when this process is gone.
+   * sends it, also when this process is gone. A template that it names is
+   * rendered before, here.
    *
    * @throws MailError `INVALID_MESSAGE` for what cannot be stored: streams,
-   * files, URLs, and more than `maxBytes`; `STORE_UNAVAILABLE`;
+   * files, URLs, and more than `maxBytes`; `TEMPLATE`; `STORE_UNAVAILABLE`;
    * InvalidOptionsError in the role `worker`
    */
   async enqueue(
@@ -85,7 +91,7 @@ export class MailOutbox {
   ): Promise<MailOutboxTicket> {
     // Untyped callers may give null.
     const { within, ...rest } = options ?? {};
-    const entry = this.#admit({ ...rest, message });
+    const entry = await this.#admit({ ...rest, message });
     const entries = [entry.stored];
     if (within === undefined) await this.#store.add(entries);
     else await this.#store.addWithin(within, entries);
@@ -121,7 +127,7 @@ export class MailOutbox {
     };
     try {
       for await (const entry of entries) {
-        bulk.push(this.#admit(entry));
+        bulk.push(await this.#admit(entry));
         if (bulk.isFull) await flush();
       }
       if (!bulk.isEmpty) await flush();
@@ -264,9 +270,12 @@ export class MailOutbox {
     return this.#fleet.ask('fleet', (fleet) => fleet.status());
   }
 
-  #admit(entry: MailOutboxEntry): AdmittedEntry {
+  async #admit(entry: MailOutboxEntry): Promise<AdmittedEntry> {
     if (this.#options.role === 'worker') throw onlyWorker();
-    return admitEntry(entry, this.#options);
+    const { message } = entry;
+    if (!namesTemplate(message)) return admitEntry(entry, this.#options);
+    const whole = await renderMessage(message, this.#renderer());
+    return admitEntry({ ...entry, message: whole }, this.#options);
   }
 
   #jobId(ref: MailOutboxRef): string {

@@ -6,8 +6,11 @@ import type {
 } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { isMailError } from '../errors/mail-error.js';
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { findInstance } from '../find-instance.js';
 import { getMailServiceToken } from '../mail-service.token.js';
+import type { TemplateRenderer } from '../options/template-renderer.js';
+import { verifyTemplates } from '../render-message.js';
 import type { MailInstance } from '../transport/mail-instance.js';
 import { MailOutbox } from './mail-outbox.js';
 import type { ResolvedFleetOptions } from './options/fleet.options.js';
@@ -54,7 +57,7 @@ export class OutboxLifecycle
     );
     this.#fleet = new OutboxFleet(options, this.#store);
     const parts = [this.#store, this.#news, this.#fleet] as const;
-    this.outbox = new MailOutbox(options, ...parts);
+    this.outbox = new MailOutbox(options, ...parts, () => this.#templates());
   }
 
   /** Before any worker has started. */
@@ -67,6 +70,7 @@ export class OutboxLifecycle
   /** A store that loses mail stops the bootstrap; one that is down does not. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.#options.role !== 'producer') this.#worker = this.#makeWorker();
+    await verifyTemplates(this.#options.templates);
     try {
       await this.#store.verify();
     } catch (error) {
@@ -102,6 +106,19 @@ export class OutboxLifecycle
     const { instance } = this.#options;
     const { shutdown } = findInstance(this.#modules, instance).options;
     await this.#worker.stop(shutdown.timeoutMs + AFTERWARDS_MS);
+  }
+
+  /** A producer may have no mail instance. */
+  #templates(): TemplateRenderer | undefined {
+    const { templates, instance } = this.#options;
+    try {
+      return (
+        templates ?? findInstance(this.#modules, instance).options.templates
+      );
+    } catch (error) {
+      if (error instanceof InvalidOptionsError) return undefined;
+      throw error;
+    }
   }
 
   #makeWorker(): OutboxWorker {

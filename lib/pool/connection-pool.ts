@@ -17,6 +17,7 @@ import type { AccountFault, AccountJudge } from './account-fault.js';
 import type { Step } from './account-hold.js';
 import { Backlog } from './backlog.js';
 import type { ConnectionCounts } from './connection-counts.js';
+import { usesOf, type ConnectionUse } from './connection-use.js';
 import { tellPipelining } from './connection-news.js';
 import { Dispatcher } from './dispatcher.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
@@ -82,6 +83,11 @@ export class ConnectionPool {
 
   get connections(): ConnectionCounts {
     return this.#dispatcher.connections.counts;
+  }
+
+  /** What each connection does. */
+  uses(): ConnectionUse[] {
+    return usesOf(this.#dispatcher.connections.all);
   }
 
   get pipelining(): PipeliningMode {

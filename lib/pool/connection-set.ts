@@ -32,6 +32,9 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
   readonly #learned: LearnedCap;
   readonly #freeze = new FreezeWatch(() => this.#thaw());
   readonly #all = new Map<SmtpConnection, Rotation>();
+
+  /** Those open or being set up, and those on their way out. */
+  readonly all: ReadonlyMap<SmtpConnection, Rotation> = this.#all;
   readonly #rideable = new RideableConnections();
   /** Told to QUIT; they hold their places until their sockets are gone. */
   readonly #leaving = new Set<SmtpConnection>();
@@ -80,9 +83,8 @@ export class ConnectionSet implements ConnectionOwner<SmtpConnection> {
 
   /** Why no connection can be had, while none is open either. */
   get outage(): Closure | undefined {
-    return this.#setUps.size === this.#all.size
-      ? this.#setUps.closure
-      : undefined;
+    const { size, closure } = this.#setUps;
+    return size === this.#all.size ? closure : undefined;
   }
 
   /** The relay's refusal of the key, while it stands. */

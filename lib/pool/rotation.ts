@@ -63,7 +63,7 @@ export class Rotation {
     connection: SmtpConnection,
     now = performance.now(),
   ): RotatedReason | undefined {
-    if (this.#spent || connection.assigned >= this.#cap) return 'cap';
+    if (this.#spent || connection.assigned >= this.cap) return 'cap';
     return now >= this.#expiresAt ? 'lifetime' : undefined;
   }
 
@@ -79,7 +79,7 @@ export class Rotation {
     const enoughMs = 2 * setUpMs;
     this.#measure(now, enoughMs);
     if (this.#standbyAsked) return false;
-    const left = this.#cap - connection.assigned;
+    const left = this.cap - connection.assigned;
     this.#standbyAsked =
       left <= 1 ||
       left * (this.#perMessageMs ?? Infinity) <= enoughMs ||
@@ -133,7 +133,8 @@ export class Rotation {
     learned.ended(this.#through, this.#startedAt, telling);
   }
 
-  get #cap(): number {
+  /** How many messages the connection may be given. */
+  get cap(): number {
     const { pool, learned } = this.#settings;
     // A relay may end a connection behind the last message that it takes.
     const safe = learned.value - 1;

@@ -1,5 +1,5 @@
 import type { CapturedMail } from '../transport/captured-mail.js';
-import { headerValues } from './fake-sendgrid/header-values.js';
+import { headerValues } from '../message/header-values.js';
 import type { ReceivedMessage } from './fake-sendgrid/received-message.js';
 
 /** A message that was captured, or that the fake relay has accepted. */

@@ -18,6 +18,7 @@ import { asInvalidMessage } from '../message/invalid-message.js';
 import type { DrainReport, UnsentMail } from '../options/drain-report.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import type { Cancellation } from '../pool/cancellation.js';
+import type { ConnectionUse } from '../pool/connection-use.js';
 import type { Lane } from '../pool/lane.js';
 import type { PoolUsage } from '../pool/pool-usage.js';
 import { captureReceipt } from './capture-receipt.js';
@@ -106,7 +107,7 @@ export class CaptureCarrier implements Carrier {
       await this.#whenResumed(mail, place, cancellation);
       const raw = await read(mail, place, cancellation);
       if (place.refusal !== undefined) throw place.refusal;
-      const captured = this.#captured(mail, raw);
+      const captured = this.#captured(mail, place, raw);
       const failure = this.store.takeFailure(captured);
       if (failure !== undefined) throw failure;
       if (this.#options.mode !== 'discard') this.store.keep(captured);
@@ -140,6 +141,11 @@ export class CaptureCarrier implements Carrier {
     return { ...idle, queue: { ...idle.queue, messages }, totals };
   }
 
+  /** Nothing is connected to. */
+  connections(): readonly ConnectionUse[] {
+    return [];
+  }
+
   pause(reason: string): void {
     this.#reason = reason;
     this.#shutdown.paused();
@@ -159,12 +165,12 @@ export class CaptureCarrier implements Carrier {
     return purge(this.#places, lane, where, reason);
   }
 
-  /** Nothing is sent here, so nothing is limited. */
   /** What it carries nowhere, no event names. */
   confirm(): number {
     return 0;
   }
 
+  /** Nothing is sent here, so nothing is limited. */
   setRateLimit(): void {
     return undefined;
   }
@@ -207,9 +213,9 @@ export class CaptureCarrier implements Carrier {
     });
   }
 
-  #captured(mail: OutgoingMail, raw: Buffer): CapturedMail {
+  #captured(mail: OutgoingMail, { message }: Place, raw: Buffer): CapturedMail {
     const fields = this.#fields.get(mail) ?? {};
-    return capturedMail(mail, fields, raw, this.#tenant);
+    return capturedMail(mail, fields, raw, message, this.#tenant);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MailMessageData } from 'nodemailer';
 import type { OutgoingMail } from '../delivery/carrier.js';
 import { recipientsOf } from '../delivery/recipients-of.js';
+import type { MailMessage } from '../message/mail-message.js';
 import { readXSmtpApi } from '../message/x-smtpapi/read-x-smtp-api.js';
 import type { Envelope } from '../smtp/envelope.js';
 
@@ -33,6 +34,12 @@ export interface CapturedMail {
   /** The HTML, when it was a string or a Buffer. */
   readonly html: string | undefined;
 
+  /** The template that it was rendered from, if from one. */
+  readonly template?: string | undefined;
+
+  /** What the template's variables were taken from. */
+  readonly context?: object | undefined;
+
   /** The message's fields as composed: defaults applied, plugins run. */
   readonly message: Readonly<MailMessageData>;
 
@@ -45,6 +52,7 @@ export function capturedMail(
   mail: OutgoingMail,
   message: MailMessageData,
   raw: Buffer,
+  { template, context }: MailMessage,
   tenant?: string,
 ): CapturedMail {
   const { messageId, envelope } = mail;
@@ -60,6 +68,7 @@ export function capturedMail(
     subject: asText(message.subject),
     text: asText(message.text),
     html: asText(message.html),
+    ...(template == null ? {} : { template, context: context ?? {} }),
     message: { ...message },
     raw,
   };

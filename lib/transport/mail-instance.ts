@@ -1,3 +1,4 @@
+import type { Carrier } from '../delivery/carrier.js';
 import { NamedMails } from '../delivery/named-mails.js';
 import type { MailStats } from '../delivery/stats.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
@@ -76,6 +77,14 @@ export class MailInstance implements Outlet {
     return new TenantOutlet(id, this.#tenants, this, runs, telling, timeoutMs);
   }
 
+  /** What carries its own mail, and that of each tenant, with their ids. */
+  get carriers(): readonly (readonly [string | undefined, Carrier])[] {
+    return [
+      [undefined, this.#line.carrier],
+      ...(this.#tenants?.carriers ?? []),
+    ];
+  }
+
   enter(run: Run): (() => void) | undefined {
     return this.#runs.enter(run, undefined);
   }
@@ -105,21 +114,15 @@ export class MailInstance implements Outlet {
     where: (mail: UnsentMail) => boolean,
     reason?: MailError,
   ): UnsentMail[] {
-    const tenants = this.#tenants?.carriers ?? [];
-    return [
-      ...this.#line.carrier.purge(lane, where, reason),
-      ...tenants.flatMap(([, carrier]) => carrier.purge(lane, where, reason)),
-    ];
+    return this.carriers.flatMap(([, carrier]) =>
+      carrier.purge(lane, where, reason),
+    );
   }
 
   /** Whether there may be any send that {@link MailInstance.reconcile} settles. */
   get expecting(): boolean {
-    const tenants = this.#tenants?.carriers ?? [];
-    return (
-      this.#line.unknowns.any ||
-      !this.#line.carrier.idle ||
-      tenants.some(([, carrier]) => !carrier.idle)
-    );
+    const { unknowns } = this.#line;
+    return unknowns.any || this.carriers.some(([, carrier]) => !carrier.idle);
   }
 
   /**
@@ -128,9 +131,10 @@ export class MailInstance implements Outlet {
    */
   async reconcile(named: readonly NamedMail[]): Promise<number> {
     const mails = new NamedMails(named);
-    const tenants = this.#tenants?.carriers ?? [];
-    const carriers = [this.#line.carrier, ...tenants.map(([, one]) => one)];
-    const settled = carriers.reduce((sum, one) => sum + one.confirm(mails), 0);
+    const settled = this.carriers.reduce(
+      (sum, [, carrier]) => sum + carrier.confirm(mails),
+      0,
+    );
     return settled + (await this.#line.unknowns.settle(named));
   }
 

@@ -8,7 +8,6 @@ import { checkSender } from '../message/allowed-senders.js';
 import { invalidMessage } from '../message/invalid-message.js';
 import { Redirect } from '../message/redirect.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
-import { CaptureCarrier } from './capture-carrier.js';
 import { tellTrip } from './guard-trip.js';
 import { Guards } from './guards.js';
 import { Suppressions, withLeftOut } from './suppressions.js';
@@ -126,8 +125,7 @@ export class MailLine {
   }
 
   #describe(mail: OutgoingMail, fields: MailMessageData): void {
-    if (!(this.#carrier instanceof CaptureCarrier)) return;
-    this.#carrier.describe(mail, fields);
+    this.#carrier.describe?.(mail, fields);
   }
 
   #checkAddresses({

@@ -11,26 +11,29 @@ import { openLine, type LineSettings } from './open-line.js';
 import { Runs } from './runs.js';
 import { TenantLines } from './tenant-lines.js';
 
+/** What of an instance's mail is kept. */
+export type InstanceSettings = Pick<LineSettings, 'store' | 'keepsSent'>;
+
 /** Makes an instance of that name. Opens no connection yet, unless some are to be kept open. */
 export function openInstance(
   options: ResolvedOptions,
   name: string,
   log: Log,
-  store = new CaptureStore(),
+  { store = new CaptureStore(), keepsSent }: InstanceSettings = {},
 ): MailInstance {
   const runs = new Runs();
   const telling = tellingOf(name, options, log);
   const own = { ...telling, accountFault: () => runs.accountFault(undefined) };
   const { tenants } = options;
   if (tenants === undefined) {
-    const line = openLine(options, own, { store });
+    const line = openLine(options, own, { store, keepsSent });
     return new MailInstance(line, undefined, own, runs);
   }
   // Its own part: no event follows only once the tenants are drained too.
   const part = { ...own, events: telling.events.part(undefined) };
   // With the whole's events: tenants' sends are told as theirs.
   const unknowns = new UnknownSends(telling, options.unknownSends);
-  const shared = { store, unknowns };
+  const shared = { store, unknowns, keepsSent };
   const line = openLine(options, part, shared);
   const lines = tenantLines(tenants, telling, shared, options.warnings, runs);
   return new MailInstance(line, lines, telling, runs);

@@ -5,11 +5,15 @@ import type { Telling } from '../events/telling.js';
 import type { ResolvedOptions } from '../options/resolved-options.js';
 import { CaptureCarrier, type CaptureSettings } from './capture-carrier.js';
 import { MailLine } from './mail-line.js';
+import { RecordedDeliveries } from './recorded-deliveries.js';
 
 /** What a line shares with others of its instance, and whose it is. */
 export interface LineSettings extends CaptureSettings {
   /** Where sends of unknown outcome are remembered. */
   readonly unknowns?: UnknownSends | undefined;
+
+  /** Whether the store keeps what is sent too. */
+  readonly keepsSent?: boolean | undefined;
 }
 
 /**
@@ -32,7 +36,11 @@ function carrierFor(
   telling: Telling,
   settings: LineSettings & { readonly unknowns: UnknownSends },
 ): Carrier {
-  return options.mode === 'smtp'
-    ? new Deliveries(options, telling, settings.onIdle, settings)
-    : new CaptureCarrier(options, telling, settings);
+  if (options.mode !== 'smtp') {
+    return new CaptureCarrier(options, telling, settings);
+  }
+  const { store, keepsSent = false, onIdle } = settings;
+  return store !== undefined && keepsSent
+    ? new RecordedDeliveries(options, telling, { ...settings, store })
+    : new Deliveries(options, telling, onIdle, settings);
 }

@@ -6,6 +6,7 @@ import { isRecord } from '../options/is-record.js';
 
 const NODEMAILERS = ['defaults', 'plugins', 'dkim', 'verifyOnStart'];
 const MODULES = ['tenants', 'maxTenants'];
+const FACES = ['templates'];
 
 /**
  * Refuses options that only the module knows. The types leave them out;
@@ -22,6 +23,11 @@ export function ownOptions(options: unknown): unknown {
       'give defaults to `nodemailer.createTransport`, plugins to `mailer.use` and DKIM options to each message',
     ),
     ...problemsOf(options, MODULES, 'make a transport for each tenant'),
+    ...problemsOf(
+      options,
+      FACES,
+      'render before, or in a plugin of nodemailer',
+    ),
   ];
   if (problems.length === 0) return options;
   throw new InvalidOptionsError(problems);

@@ -34,7 +34,13 @@ import { VERSION } from './version.js';
  */
 export type SendGridTransportOptions = Omit<
   SendGridSmtpOptions,
-  'defaults' | 'plugins' | 'dkim' | 'verifyOnStart' | 'tenants' | 'maxTenants'
+  | 'defaults'
+  | 'plugins'
+  | 'dkim'
+  | 'verifyOnStart'
+  | 'tenants'
+  | 'maxTenants'
+  | 'templates'
 >;
 
 /** What events call the instance of a transport that stands alone. */

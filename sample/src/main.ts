@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ShutdownSignal, ValidationPipe } from '@nestjs/common';
+import { Logger, ShutdownSignal, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MailExceptionFilter } from 'nestjs-sendgrid-smtp';
 import { AppModule } from './app.module.js';
@@ -15,3 +15,7 @@ app.enableShutdownHooks([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM], {
 });
 const { PORT = 3000 } = process.env;
 await app.listen(PORT);
+if (process.env['NODE_ENV'] === 'development') {
+  const mailbox = `http://localhost:${PORT}/dev/mailbox`;
+  new Logger('Sample').log(`Mail is shown at ${mailbox}`);
+}

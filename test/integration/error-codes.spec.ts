@@ -67,6 +67,11 @@ const SCENARIOS: Record<
       message: { ...MESSAGE, text: 'x'.repeat(2000) },
     },
   },
+  TEMPLATE: {
+    'a template that nobody renders': {
+      message: { ...MESSAGE, template: 'welcome' },
+    },
+  },
   GUARD: {
     'one message more than the guard lets pass': {
       options: {

@@ -57,6 +57,19 @@ const ERRORS: Record<string, { error: Error; body: object }> = {
     }),
     body: UNAVAILABLE,
   },
+  'a broken template': {
+    error: new MailError('TEMPLATE', `The template /srv/x.hbs: ${SECRET_TEXT}`),
+    body: {
+      statusCode: 500,
+      error: 'Internal Server Error',
+      code: 'TEMPLATE',
+      message: 'The mail could not be written.',
+    },
+  },
+  'a template that cannot be loaded for now': {
+    error: new MailError('TEMPLATE', SECRET_TEXT, { retryable: true }),
+    body: UNAVAILABLE,
+  },
   'a temporary refusal': {
     error: new MailError('REJECTED', 'Later', { retryable: true }),
     body: UNAVAILABLE,

@@ -14,6 +14,7 @@ import {
   overrideMail,
   SENDGRID_REPLIES,
 } from 'nestjs-sendgrid-smtp/testing';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
 import { CAPTURE, MESSAGE } from './support/options.js';
 
 const factory = vi.fn<() => SendGridSmtpOptions>(() => {
@@ -211,5 +212,44 @@ describe('failNext', () => {
 
     await expect(mail.send(MESSAGE)).resolves.toBeDefined();
     expect(handle.sent()).toHaveLength(1);
+  });
+});
+
+describe('a message that names a template', () => {
+  const WELCOME = { ...MESSAGE, subject: undefined, text: undefined };
+  const message = { ...WELCOME, template: 'welcome', context: { name: 'Ada' } };
+
+  async function send(
+    options: Parameters<typeof overrideMail>[2],
+  ): Promise<unknown> {
+    const builder = Test.createTestingModule({ imports: [AppModule] });
+    const handle = overrideMail(builder, 'default', options);
+    overrideMail(builder, 'alerts');
+    module = await builder.compile();
+    await module.get(MailService).send(message);
+    return handle.sent()[0];
+  }
+
+  it('shows which, and what from, without the templates', async () => {
+    expect(await send({})).toMatchObject({
+      template: 'welcome',
+      context: { name: 'Ada' },
+      subject: 'welcome',
+      text: 'welcome',
+    });
+  });
+
+  it('is rendered by those that the test gives', async () => {
+    const templates = createTemplates({
+      resolver: {
+        resolve: () => ({ text: { source: 'Hi {{name}}', engine: 'hbs' } }),
+      },
+    });
+
+    expect(await send({ templates })).toMatchObject({
+      template: 'welcome',
+      text: 'Hi Ada',
+      subject: undefined,
+    });
   });
 });

@@ -51,6 +51,19 @@ describe('MailService', () => {
     );
   });
 
+  it('takes a template, with a context of any type of object', () => {
+    interface Order {
+      readonly number: number;
+    }
+    const context: Order = { number: 7 };
+    assertType(mail.send({ to: 'a@b.c', template: 'order', context }));
+    assertType(
+      mail.sendMerge({ template: 'order', locale: 'de', recipients: [] }),
+    );
+    // @ts-expect-error -- a context holds variables by name
+    assertType(mail.send({ to: 'a@b.c', template: 'order', context: 7 }));
+  });
+
   it('takes files and URLs as content', () => {
     const href = 'https://shop.example/a';
     assertType(

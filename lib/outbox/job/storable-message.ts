@@ -54,6 +54,9 @@ const MESSAGE_FIELDS = {
   baseBoundary: copyValue,
   maxRecipients: copyValue,
   dkim: refuseDkim,
+  template: refuseUnrendered,
+  context: refuseUnrendered,
+  locale: refuseUnrendered,
 } satisfies Record<keyof MailMessage | 'sendgrid', Copy>;
 
 const copyFields = byName(MESSAGE_FIELDS);
@@ -79,5 +82,13 @@ function refuseDkim(value: unknown, at: string): unknown {
     at,
     'it holds a private key, give it to the option `dkim` of ' +
       '`SendGridSmtpModule`',
+  );
+}
+
+function refuseUnrendered(value: unknown, at: string): unknown {
+  if (value === null) return value;
+  throw notStorable(
+    at,
+    'it belongs to a `template`, and the message names none',
   );
 }

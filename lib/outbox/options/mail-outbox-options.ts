@@ -1,3 +1,4 @@
+import type { TemplateRenderer } from '../../options/template-renderer.js';
 import type { MailOutboxConnection } from './connection.js';
 import type { MailOutboxEncryptionOptions } from './encryption.options.js';
 import type { MailOutboxFleetOptions } from './fleet.options.js';
@@ -83,6 +84,15 @@ export interface MailOutboxOptions {
 
   /** Encrypts what is stored; readable for whoever can read the store by default. */
   readonly encryption?: MailOutboxEncryptionOptions | undefined;
+
+  /**
+   * Renders the templates that messages name, when they are enqueued: what is
+   * stored is whole.
+   *
+   * @defaultValue the option `templates` of the mail instance, where this
+   * process has it
+   */
+  readonly templates?: TemplateRenderer | undefined;
 
   /** When a message is tried again. */
   readonly retry?: MailOutboxRetryOptions | undefined;

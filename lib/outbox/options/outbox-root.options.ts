@@ -1,7 +1,8 @@
 import { Group } from '../../options/group.decorator.js';
 import { OptionGroup } from '../../options/option-group.js';
 import { Rule, RuleEvenIfAbsent } from '../../options/rule.js';
-import { Milliseconds, OneOf, Whole } from '../../options/rules.js';
+import { Methods, Milliseconds, OneOf, Whole } from '../../options/rules.js';
+import type { TemplateRenderer } from '../../options/template-renderer.js';
 import { DEFAULT_MAX_BYTES } from '../job/encode-job.js';
 import { connectionProblem, type MailOutboxConnection } from './connection.js';
 import { EncryptionOptions } from './encryption.options.js';
@@ -46,6 +47,9 @@ export class OutboxRootOptions extends OptionGroup {
 
   @Group()
   readonly encryption = new EncryptionOptions();
+
+  @Methods('render')
+  readonly templates: TemplateRenderer | undefined = undefined;
 
   @Group()
   readonly retry = new OutboxRetryOptions();

@@ -1,6 +1,7 @@
 import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
 import { problemsIn } from '../../options/find-problems.js';
 import { isRecord } from '../../options/is-record.js';
+import type { TemplateRenderer } from '../../options/template-renderer.js';
 import { JobCipher } from '../job/job-cipher.js';
 import { resolveConnection, type ResolvedConnection } from './connection.js';
 import type { ResolvedFleetOptions } from './fleet.options.js';
@@ -21,6 +22,7 @@ export interface ResolvedOutboxOptions {
   readonly retentionMs: number;
   readonly maxBytes: number;
   readonly cipher: JobCipher | undefined;
+  readonly templates: TemplateRenderer | undefined;
   readonly retry: ResolvedOutboxRetry;
   readonly fleet: ResolvedFleetOptions | undefined;
   readonly onUnknown: 'hold' | 'resend' | 'reconcile';

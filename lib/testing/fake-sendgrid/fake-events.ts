@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isRecord } from '../../options/is-record.js';
-import { headerValues } from './header-values.js';
-import { parseSmtpApi } from './parse-smtp-api.js';
+import { headerValues } from '../../message/header-values.js';
+import { parseSmtpApi } from '../../message/parse-smtp-api.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** An event as SendGrid posts it. */

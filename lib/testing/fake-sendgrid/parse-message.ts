@@ -1,7 +1,7 @@
 import PostalMime, { addressParser, decodeWords } from 'postal-mime';
-import { headerValues } from './header-values.js';
-import { smtpApiProblem } from './judge-smtp-api.js';
-import { parseSmtpApi } from './parse-smtp-api.js';
+import { headerValues } from '../../message/header-values.js';
+import { smtpApiProblem } from '../../message/judge-smtp-api.js';
+import { parseSmtpApi } from '../../message/parse-smtp-api.js';
 import type { ReceivedMessage, UnparsedMessage } from './received-message.js';
 
 /** Reads a message the way a mail program would. */

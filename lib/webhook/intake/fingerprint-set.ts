@@ -22,15 +22,17 @@ export class FingerprintSet {
   }
 
   has(fingerprint: Fingerprint): boolean {
-    return !this.#isFree(this.#find(fingerprint));
+    return !isFree(this.#words, this.#find(fingerprint));
   }
 
-  add(fingerprint: Fingerprint): void {
+  /** Returns whether it is a new one. */
+  add(fingerprint: Fingerprint): boolean {
     const at = this.#find(fingerprint);
-    if (!this.#isFree(at)) return;
+    if (!isFree(this.#words, at)) return false;
     this.#words[at] = fingerprint.low;
     this.#words[at + 1] = fingerprint.high;
     this.#size += 1;
+    return true;
   }
 
   clear(): void {
@@ -40,16 +42,18 @@ export class FingerprintSet {
 
   /** Where its slot begins, or the free one that would be its. */
   #find({ low, high }: Fingerprint): number {
-    let slot = low & this.#lastSlot;
+    const words = this.#words;
+    const lastSlot = this.#lastSlot;
+    let slot = low & lastSlot;
     for (;;) {
       const at = 2 * slot;
-      const isIts = this.#words[at] === low && this.#words[at + 1] === high;
-      if (isIts || this.#isFree(at)) return at;
-      slot = (slot + 1) & this.#lastSlot;
+      const isIts = words[at] === low && words[at + 1] === high;
+      if (isIts || isFree(words, at)) return at;
+      slot = (slot + 1) & lastSlot;
     }
   }
+}
 
-  #isFree(at: number): boolean {
-    return this.#words[at] === 0 && this.#words[at + 1] === 0;
-  }
+function isFree(words: Int32Array, at: number): boolean {
+  return words[at] === 0 && words[at + 1] === 0;
 }

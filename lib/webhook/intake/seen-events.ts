@@ -52,11 +52,10 @@ export class MemorySeenEvents implements SeenEvents {
   #enter(id: string): boolean {
     const fingerprint = this.#fingerprint;
     fingerprint.read(id);
-    if (this.#young.has(fingerprint)) return false;
     if (this.#old.has(fingerprint)) return false;
-    if (this.#young.size >= this.#half) this.#forgetOld();
-    this.#young.add(fingerprint);
-    return true;
+    const isFull = this.#young.size >= this.#half;
+    if (isFull && !this.#young.has(fingerprint)) this.#forgetOld();
+    return this.#young.add(fingerprint);
   }
 
   /** The older half goes as one: nothing is moved or counted per id. */

@@ -9,15 +9,15 @@ import {
 } from 'nestjs-sendgrid-smtp';
 import {
   MailOutbox,
+  MailOutboxModule,
   type MailOutboxOptions,
 } from 'nestjs-sendgrid-smtp/outbox';
-import type {
-  Reconciler,
-  SeenEvents,
-  SendGridWebhook,
-  SuppressionStore,
-  UnknownSend,
-  UnknownSendStore,
+import {
+  SendGridWebhookModule,
+  type SeenEvents,
+  type SuppressionStore,
+  type UnknownSend,
+  type UnknownSendStore,
 } from 'nestjs-sendgrid-smtp/webhook';
 import pg from 'pg';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -32,6 +32,7 @@ import type { StoreServer } from '../../support/stores/store-server.js';
 import { startRelay } from '../support/capturing.js';
 import type { Runs } from '../support/run.js';
 import { start } from '../support/start.js';
+import { until } from '../support/until.js';
 
 const MESSAGE = { to: 'ada@example.com', subject: 'Hi', text: 'Hi' };
 
@@ -91,24 +92,6 @@ export const STORE_RUNS: Readonly<Record<string, Runs>> = {
 
       expect(relay.messages).toMatchObject([{ subject: 'Your order' }]);
     },
-    UncertainMail: async (load) => {
-      const { UncertainMail } = await load<{
-        UncertainMail: new (
-          webhook: Pick<SendGridWebhook, 'reconcileWith'>,
-          outbox: MailOutbox,
-        ) => object;
-      }>();
-      const { outbox } = await startProducer(await untilFinished(startRedis()));
-      const told: Reconciler[] = [];
-      const reconcileWith = (one: Reconciler): (() => void) => {
-        told.push(one);
-        return () => undefined;
-      };
-
-      expect(new UncertainMail({ reconcileWith }, outbox)).toBeDefined();
-      const messageId = `<${'a'.repeat(43)}@shop.example>`;
-      expect(await told[0]?.reconcile([{ messageId }])).toBe(0);
-    },
     placeOrder: async (load) => {
       const { placeOrder } = await load<{
         placeOrder: (
@@ -132,6 +115,40 @@ export const STORE_RUNS: Readonly<Record<string, Runs>> = {
 
       expect(await outbox.status('order-1')).toBe('waiting');
       expect((await outbox.metrics()).waiting.normal).toBe(1);
+    },
+    UncertainMail: async (load) => {
+      const { UncertainMail } = await load<{ UncertainMail: Type }>();
+      const relay = await startRelay();
+      const { app } = await start(
+        {
+          imports: [
+            SendGridSmtpModule.forRoot({
+              defaults: { from: 'hello@shop.example' },
+            }),
+            MailOutboxModule.forRoot({
+              connection: await untilFinished(startRedis()),
+              environment: 'test',
+            }),
+            SendGridWebhookModule.forRoot({
+              publicKeys: relay.webhook.publicKey,
+            }),
+          ],
+          providers: [UncertainMail],
+        },
+        relay.options,
+      );
+      await app.listen(0, '127.0.0.1');
+      const outbox = app.get(MailOutbox);
+      relay.fail('message', 'accept-and-drop');
+
+      await outbox.enqueue(MESSAGE, { id: 'm' });
+      await until(async () => (await outbox.status('m')) === 'uncertain');
+      const [taken] = await relay.waitFor(1);
+      const events = taken ? relay.webhook.events(taken, 'processed') : [];
+      await relay.webhook.post(`${await app.getUrl()}/sendgrid/events`, events);
+
+      await until(async () => (await outbox.status('m')) === 'sent');
+      expect((await outbox.metrics()).uncertain).toBe(0);
     },
     encryption: async (load) => {
       for (const name of ['OUTBOX_KEY', 'OUTBOX_KEY_BEFORE']) {

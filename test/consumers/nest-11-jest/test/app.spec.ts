@@ -6,6 +6,7 @@ import {
   MailService,
   SendGridSmtpModule,
 } from 'nestjs-sendgrid-smtp';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
 import {
   FakeSendGrid,
   mailMatchers,
@@ -72,5 +73,38 @@ it('rejects with the error class of the same copy', async () => {
   // `instanceof` holds across copies of the package, so it would prove nothing.
   expect((error as Error).constructor).toBe(MailError);
   expect(isMailError(error)).toBe(true);
+  await app.close();
+});
+
+it('renders templates', async () => {
+  const templates = createTemplates({
+    resolver: {
+      resolve: (name) => ({
+        html: { source: '<p>Hi {{name}}</p>', engine: 'hbs' },
+        subject: { source: 'For <%= name %>', engine: 'ejs' },
+        ...(name === 'bare' && { text: () => 'Hi' }),
+      }),
+    },
+  });
+  const builder = Test.createTestingModule({
+    imports: [
+      SendGridSmtpModule.forRoot({
+        mode: 'capture',
+        defaults: { from: 'hello@shop.example' },
+      }),
+    ],
+  });
+  const mail = overrideMail(builder, 'default', { templates });
+  const app = await builder.compile();
+  const context = { name: '<Ada>' };
+
+  await app
+    .get(MailService)
+    .send({ to: 'ada@example.com', template: 'bare', context });
+
+  expect(mail).toHaveSent({
+    subject: 'For <Ada>',
+    html: '<p>Hi &lt;Ada&gt;</p>',
+  });
   await app.close();
 });

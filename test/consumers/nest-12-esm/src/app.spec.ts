@@ -7,6 +7,7 @@ import {
   MailHealthModule,
 } from 'nestjs-sendgrid-smtp/health';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
 import {
   FakeSendGrid,
   mailMatchers,
@@ -100,6 +101,19 @@ it('hears of what SendGrid posts', async () => {
   expect(await told).toEqual(event);
   await app.close();
   await relay.stop();
+});
+
+it('renders templates, and says what is not installed', async () => {
+  const part = (engine: string) => ({ source: 'Hi {{name}}', engine });
+  const templates = createTemplates({
+    text: 'none',
+    resolver: { resolve: (name) => ({ html: part(name) }) },
+  });
+
+  const { html } = await templates.render('hbs', { name: '&' });
+
+  expect(html).toBe('Hi &amp;');
+  await expect(templates.render('ejs', {})).rejects.toThrow(/npm install ejs/);
 });
 
 it('loads one copy for import and require', () => {

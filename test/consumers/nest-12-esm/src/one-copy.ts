@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import * as root from 'nestjs-sendgrid-smtp';
 import * as compat from 'nestjs-sendgrid-smtp/compat';
 import * as health from 'nestjs-sendgrid-smtp/health';
+import * as mailbox from 'nestjs-sendgrid-smtp/mailbox';
 import * as telemetry from 'nestjs-sendgrid-smtp/telemetry';
+import * as templates from 'nestjs-sendgrid-smtp/templates';
 import * as testing from 'nestjs-sendgrid-smtp/testing';
 import * as webhook from 'nestjs-sendgrid-smtp/webhook';
 
@@ -24,8 +26,16 @@ assert.equal(
   health.MailHealthModule,
 );
 assert.equal(
+  require('nestjs-sendgrid-smtp/mailbox').MailboxModule,
+  mailbox.MailboxModule,
+);
+assert.equal(
   require('nestjs-sendgrid-smtp/telemetry').MailTelemetryModule,
   telemetry.MailTelemetryModule,
+);
+assert.equal(
+  require('nestjs-sendgrid-smtp/templates').createTemplates,
+  templates.createTemplates,
 );
 assert.equal(
   require('nestjs-sendgrid-smtp/webhook').SendGridWebhookModule,

@@ -6,8 +6,14 @@ import {
   MailHealthIndicator,
   MailHealthModule,
 } from 'nestjs-sendgrid-smtp/health';
+import { MailboxModule } from 'nestjs-sendgrid-smtp/mailbox';
 import { MailTelemetryModule } from 'nestjs-sendgrid-smtp/telemetry';
-import { FakeSendGrid, overrideMail } from 'nestjs-sendgrid-smtp/testing';
+import { createTemplates } from 'nestjs-sendgrid-smtp/templates';
+import {
+  capturedMail,
+  FakeSendGrid,
+  overrideMail,
+} from 'nestjs-sendgrid-smtp/testing';
 import {
   SendGridWebhook,
   SendGridWebhookModule,
@@ -54,6 +60,17 @@ async function watched(): Promise<void> {
   await app.close();
 }
 
+async function shown(): Promise<void> {
+  const guard = { canActivate: () => true };
+  const app = await Test.createTestingModule({
+    imports: [AppModule, MailboxModule.forRoot({ enabled: true, guard })],
+  }).compile();
+  await app.init();
+  await app.get(Greeter).greet('ada@example.com');
+  assert.equal(capturedMail(app).sent().length, 1);
+  await app.close();
+}
+
 async function toldOf(): Promise<void> {
   const relay = await FakeSendGrid.start();
   const { webhook } = relay;
@@ -77,11 +94,25 @@ async function toldOf(): Promise<void> {
   await relay.stop();
 }
 
+async function rendered(): Promise<void> {
+  const templates = createTemplates({
+    text: 'none',
+    resolver: {
+      resolve: (engine) => ({ html: { source: 'Hi {{name}}', engine } }),
+    },
+  });
+  const { html } = await templates.render('hbs', { name: '&' });
+  assert.equal(html, 'Hi &amp;');
+  await assert.rejects(templates.render('ejs', {}), /npm install ejs/);
+}
+
 async function main(): Promise<void> {
   await captured();
   await overTheWire();
   await watched();
+  await shown();
   await toldOf();
+  await rendered();
   // Kept as a real import by hand: TypeScript would turn it into a require.
   const load = new Function('name', 'return import(name)');
   const imported = await load('nestjs-sendgrid-smtp');

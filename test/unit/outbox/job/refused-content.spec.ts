@@ -52,7 +52,8 @@ const REFUSED: readonly (readonly [string, object, RegExp])[] = [
     { attachments: [{ httpHeaders: { Authorization: 'x' } }] },
     /`attachments\[0\]\.httpHeaders` is no field/,
   ],
-  ['an unknown field', { template: 'welcome' }, /`template` is no field/],
+  ['an unknown field', { templates: 'x' }, /`templates` is no field/],
+  ['a context without a template', { context: {} }, /`context`.*names none/],
   [
     'an unknown field of a part',
     { attachments: [{ content: 'x', size: 1 }] },
