@@ -17,7 +17,7 @@ import type { AccountFault, AccountJudge } from './account-fault.js';
 import type { Step } from './account-hold.js';
 import { Backlog } from './backlog.js';
 import type { ConnectionCounts } from './connection-counts.js';
-import { usesOf, type ConnectionUse } from './connection-use.js';
+import type { ConnectionUse } from './connection-use.js';
 import { tellPipelining } from './connection-news.js';
 import { Dispatcher } from './dispatcher.js';
 import { tellAccountPaused, tellAccountResumed } from './hold-news.js';
@@ -29,6 +29,7 @@ import type { Lane } from './lane.js';
 import { Parcel } from './parcel.js';
 import type { PoolUsage } from './pool-usage.js';
 import { accountPaused, noConnection } from './unavailable.js';
+import { usesOf } from './uses-of.js';
 
 /** Waiting messages, the connections they go out on, and the order between them. */
 export class ConnectionPool {

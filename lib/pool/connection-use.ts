@@ -1,6 +1,3 @@
-import type { SmtpConnection } from '../smtp/smtp-connection.js';
-import type { Rotation } from './rotation.js';
-
 /** What one connection does, and how much of it is used up. */
 export interface ConnectionUse {
   readonly state: 'connecting' | 'busy' | 'idle' | 'leaving';
@@ -13,23 +10,4 @@ export interface ConnectionUse {
 
   /** For how long it has been there, in milliseconds. */
   readonly ageMs: number;
-}
-
-/** What each of these connections does. */
-export function usesOf(
-  connections: ReadonlyMap<SmtpConnection, Rotation>,
-  now = performance.now(),
-): ConnectionUse[] {
-  return Array.from(connections, ([connection, { cap }]) => ({
-    state: stateOf(connection),
-    messages: connection.assigned,
-    cap,
-    ageMs: now - connection.createdAt,
-  }));
-}
-
-function stateOf({ state, busy }: SmtpConnection): ConnectionUse['state'] {
-  if (state === 'connecting') return 'connecting';
-  if (state !== 'open') return 'leaving';
-  return busy ? 'busy' : 'idle';
 }
