@@ -1,47 +1,23 @@
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
-import { startOutbox, type OutboxApp } from './support/outbox-app.js';
+import type { OutboxApp } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 import { STORES } from './support/stores.js';
 import { WorkerProcess } from './support/worker-process.js';
 
 const MESSAGE = { to: 'ada@example.net', text: 'Hi Ada' };
 
 describe.each(STORES)('cancelling a message, over %s', (_name, start) => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
+  const stand = new Stand(start);
   let app: OutboxApp;
 
-  beforeAll(async () => {
-    store = await start();
-  });
-
-  afterAll(() => store.remove());
-
   beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    app = await startOutbox({ store });
-  });
-
-  afterEach(async () => {
-    relay.release();
-    await app.app.close();
-    await relay.stop();
+    app = await stand.open({ store: stand.store });
   });
 
   async function worker(): Promise<WorkerProcess> {
-    const started = await WorkerProcess.start(store, relay);
+    const started = await WorkerProcess.start(stand.store, stand.relay);
     onTestFinished(() => started.kill());
     return started;
   }
@@ -71,7 +47,7 @@ describe.each(STORES)('cancelling a message, over %s', (_name, start) => {
       };
       await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(cancelSome));
       await settled();
-      const sent = relay.messages.map(({ subject }) => subject);
+      const sent = stand.relay.messages.map(({ subject }) => subject);
 
       const both = [...sent, ...cancelled];
       expect(new Set(both)).toEqual(new Set(subjects));
@@ -88,14 +64,14 @@ describe.each(STORES)('cancelling a message, over %s', (_name, start) => {
         resolve();
         return true;
       };
-      relay.fail('message', 'stall', { when });
+      stand.relay.fail('message', 'stall', { when });
     });
     const lost = await worker();
     await outbox.enqueue(MESSAGE, { id: 'perhaps' });
     await arrived;
     await lost.kill();
     // Whoever finds it has it wait again, and has no connection to send by.
-    await relay.stop();
+    await stand.relay.stop();
     const states: string[] = [];
     await worker();
     await eventually(

@@ -1,18 +1,8 @@
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
-import { startOutbox, type OutboxApp } from './support/outbox-app.js';
+import type { OutboxApp } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 import { STORES } from './support/stores.js';
 import {
   WorkerProcess,
@@ -22,31 +12,21 @@ import {
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
+  const stand = new Stand(start);
   let producer: OutboxApp;
 
-  beforeAll(async () => {
-    store = await start();
-  });
-
-  afterAll(() => store.remove());
-
   beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    producer = await startOutbox({ store });
-  });
-
-  afterEach(async () => {
-    relay.release();
-    await producer.app.close();
-    await relay.stop();
+    producer = await stand.open({ store: stand.store });
   });
 
   async function worker(
     options: WorkerProcessOptions = {},
   ): Promise<WorkerProcess> {
-    const started = await WorkerProcess.start(store, relay, options);
+    const started = await WorkerProcess.start(
+      stand.store,
+      stand.relay,
+      options,
+    );
     onTestFinished(() => started.kill());
     return started;
   }
@@ -58,7 +38,7 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
         resolve();
         return true;
       };
-      relay.fail('message', 'stall', { when });
+      stand.relay.fail('message', 'stall', { when });
     });
   }
 
@@ -80,7 +60,7 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
     await producer.outbox.enqueue(MESSAGE, { id: 'next' });
     await becomes('next', 'sent');
 
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
     expect(await producer.outbox.uncertain()).toMatchObject([
       { id: 'without-reply', code: 'OUTCOME_UNKNOWN' },
     ]);
@@ -94,7 +74,7 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
     await worker();
     await becomes('not-begun', 'sent');
 
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
   });
 
   it('sends what may have been sent when `onUnknown` is `resend`', async () => {
@@ -106,7 +86,7 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
     await worker({ outbox: { onUnknown: 'resend' } });
     await becomes('again', 'sent');
 
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
   });
 
   it('sends nothing once it thaws, when another has taken over meanwhile', async () => {
@@ -119,10 +99,10 @@ describe.each(STORES)('a worker that is lost, over %s', (_name, start) => {
     frozen.signal('SIGCONT');
     frozen.signal('SIGUSR2');
     // It offers the message, and holds it back before its body.
-    await relay.waitUntil(({ mailFrom }) => mailFrom === 2);
+    await stand.relay.waitUntil(({ mailFrom }) => mailFrom === 2);
     await frozen.kill('SIGTERM');
 
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
     expect(await producer.outbox.status('taken-over')).toBe('sent');
   });
 });

@@ -1,60 +1,31 @@
-import { FakeSendGrid, SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { SENDGRID_REPLIES } from 'nestjs-sendgrid-smtp/testing';
+import { describe, expect, it } from 'vitest';
 
 import { startRedis } from '../support/stores/redis.js';
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
-import {
-  startOutbox,
-  type OutboxApp,
-  type OutboxAppOptions,
-} from './support/outbox-app.js';
+import type { OutboxApp, OutboxAppOptions } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe('what is nobody’s fault', () => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
-  let queues = 0;
+  const stand = new Stand(startRedis);
 
-  beforeAll(async () => {
-    store = await startRedis();
-  });
-
-  afterAll(() => store.remove());
-
-  beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-  });
-
-  afterEach(() => relay.stop());
-
-  async function started(
+  function started(
     mail: NonNullable<OutboxAppOptions['mail']> = {},
     outbox: NonNullable<OutboxAppOptions['outbox']> = {},
   ): Promise<OutboxApp> {
-    queues += 1;
-    const app = await startOutbox({
+    const { store, relay, queueName } = stand;
+    return stand.open({
       store,
       relay,
-      outbox: { queueName: `queue-${queues}`, ...outbox },
+      outbox: { queueName, ...outbox },
       mail,
     });
-    onTestFinished(() => app.app.close());
-    return app;
   }
 
   it('pauses the worker while the account may not send, and costs no attempt', async () => {
-    relay.fail('auth', SENDGRID_REPLIES.badKey, { times: Infinity });
+    stand.relay.fail('auth', SENDGRID_REPLIES.badKey, { times: Infinity });
     const app = await started();
     await app.outbox.enqueueMany(
       Array.from({ length: 50 }, (_, i) => ({ id: `m${i}`, message: MESSAGE })),
@@ -75,11 +46,11 @@ describe('what is nobody’s fault', () => {
   });
 
   it('goes on once the relay can be reached again', async () => {
-    relay.fail('greeting', 'drop', { times: Infinity });
+    stand.relay.fail('greeting', 'drop', { times: Infinity });
     const app = await started({ queue: { failFastAfterMs: 0 } });
     await app.outbox.enqueue(MESSAGE, { id: 'in-between' });
     const paused = await app.event('worker-paused');
-    relay.clear();
+    stand.relay.clear();
     await app.event('worker-resumed');
 
     expect(paused.code).toBe('RELAY_UNAVAILABLE');
@@ -90,7 +61,7 @@ describe('what is nobody’s fault', () => {
   });
 
   it('holds a sender that SendGrid refuses, and sends for others', async () => {
-    relay.fail('message', SENDGRID_REPLIES.senderIdentity, {
+    stand.relay.fail('message', SENDGRID_REPLIES.senderIdentity, {
       times: Infinity,
       when: ({ sender = '' }) => sender === 'new@shop.example',
     });
@@ -117,7 +88,7 @@ describe('what is nobody’s fault', () => {
   });
 
   it('tries again later what was refused for now, and fails it in the end', async () => {
-    relay.fail('message', '451 Later', { times: Infinity });
+    stand.relay.fail('message', '451 Later', { times: Infinity });
     const app = await started(
       { retry: { maxAttempts: 1 } },
       { retry: { maxAttempts: 2, baseDelayMs: 50 } },
@@ -155,10 +126,9 @@ describe('what is nobody’s fault', () => {
     expect([...reasons]).toEqual([
       expect.stringMatching(/took the message back .* is sent later/),
     ]);
-    queues -= 1;
-    relay.clear();
+    stand.relay.clear();
     const next = await started();
-    await relay.waitFor(50, { timeoutMs: 20_000 });
+    await stand.relay.waitFor(50, { timeoutMs: 20_000 });
 
     expect(next.events.filter(({ type }) => type === 'uncertain')).toEqual([]);
   });
@@ -169,13 +139,13 @@ describe('what is nobody’s fault', () => {
         resolve();
         return true;
       };
-      relay.fail('message', 'stall', { when });
+      stand.relay.fail('message', 'stall', { when });
     });
     const app = await started();
     await app.outbox.enqueue(MESSAGE, { id: 'on-the-wire' });
     await arrived;
     const closed = app.app.close();
-    relay.release();
+    stand.relay.release();
     await closed;
 
     expect(app.events.map(({ type }) => type)).toEqual(['enqueued', 'sent']);

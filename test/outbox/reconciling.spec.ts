@@ -7,25 +7,16 @@ import {
   type MailOutboxEvent,
   type MailOutboxOptions,
 } from 'nestjs-sendgrid-smtp/outbox';
-import { FakeSendGrid, type FakeEvent } from 'nestjs-sendgrid-smtp/testing';
+import type { FakeEvent } from 'nestjs-sendgrid-smtp/testing';
 import {
   SendGridWebhook,
   SendGridWebhookModule,
 } from 'nestjs-sendgrid-smtp/webhook';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { messageIdOf } from '../../lib/outbox/job/job-ids.js';
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
+import { Stand } from './support/stand.js';
 import { STORES } from './support/stores.js';
 import { WorkerProcess } from './support/worker-process.js';
 
@@ -41,26 +32,7 @@ interface Site {
 }
 
 describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
-  let queueName: string;
-  let queues = 0;
-
-  beforeAll(async () => {
-    store = await start();
-  });
-
-  afterAll(() => store.remove());
-
-  beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    queueName = `queue-${(queues += 1)}`;
-  });
-
-  afterEach(async () => {
-    relay.release();
-    await relay.stop();
-  });
+  const stand = new Stand(start);
 
   /** An application with the webhook, which hands its events to the outbox. */
   async function site(options: Partial<MailOutboxOptions> = {}): Promise<Site> {
@@ -69,17 +41,17 @@ describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
         module: ReconcilingModule,
         imports: [
           SendGridSmtpModule.forRoot({
-            ...relay.options,
+            ...stand.relay.options,
             defaults: { from: 'Shop <hello@shop.example>' },
           }),
           SendGridWebhookModule.forRoot({
-            publicKeys: relay.webhook.publicKey,
+            publicKeys: stand.relay.webhook.publicKey,
           }),
           MailOutboxModule.forRoot({
-            connection: store.url,
+            connection: stand.store.url,
             environment: 'test',
             lockMs: 1000,
-            queueName,
+            queueName: stand.queueName,
             ...options,
           }),
         ],
@@ -108,18 +80,18 @@ describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
   }
 
   async function post({ url }: Site, ...events: FakeEvent[]): Promise<void> {
-    expect(await relay.webhook.post(url, events)).toBe(204);
+    expect(await stand.relay.webhook.post(url, events)).toBe(204);
   }
 
   it('settle a message whose reply was lost, and no other', async () => {
     const one = await site();
-    relay.fail('message', 'accept-and-drop');
+    stand.relay.fail('message', 'accept-and-drop');
     await one.outbox.enqueue(MESSAGE, { id: 'taken' });
     await becomes(one, 'taken', 'uncertain');
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await one.outbox.enqueue(MESSAGE, { id: 'lost' });
     await becomes(one, 'lost', 'uncertain');
-    const [taken] = relay.messages;
+    const [taken] = stand.relay.messages;
     if (taken === undefined) throw new Error('Nothing was taken');
     const strange = [
       // Of long before, so of another message under the same id.
@@ -130,11 +102,11 @@ describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
 
     expect(await one.outbox.reconcile(strange)).toBe(0);
     expect(await one.outbox.status('taken')).toBe('uncertain');
-    const events = relay.webhook.events(taken, 'processed');
+    const events = stand.relay.webhook.events(taken, 'processed');
     await post(one, ...events, ...events);
     await becomes(one, 'taken', 'sent');
     expect(await one.outbox.status('lost')).toBe('uncertain');
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
     const reconciled = one.events.filter(({ type }) => type === 'reconciled');
     expect(reconciled).toHaveLength(1);
   });
@@ -146,10 +118,10 @@ describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
         resolve();
         return true;
       };
-      relay.fail('message', 'stall', { when });
+      stand.relay.fail('message', 'stall', { when });
     });
-    const worker = await WorkerProcess.start(store, relay, {
-      outbox: { queueName },
+    const worker = await WorkerProcess.start(stand.store, stand.relay, {
+      outbox: { queueName: stand.queueName },
     });
     onTestFinished(() => worker.kill());
     const { jobId } = await producer.outbox.enqueue(MESSAGE, { id: 'killed' });
@@ -175,22 +147,22 @@ describe.each(STORES)('events of SendGrid, with %s', (_name, start) => {
 
   it('have a message sent again that none has named in time, if that was chosen', async () => {
     const one = await site({ onUnknown: 'reconcile', reconcileMs: 3000 });
-    relay.fail('message', 'accept-and-drop');
+    stand.relay.fail('message', 'accept-and-drop');
     await one.outbox.enqueue(MESSAGE, { id: 'taken in time' });
     await becomes(one, 'taken in time', 'uncertain');
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await one.outbox.enqueue(MESSAGE, { id: 'lost for good' });
     await becomes(one, 'lost for good', 'uncertain');
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     const own = { ...MESSAGE, messageId: '<own@shop.example>' };
     await one.outbox.enqueue(own, { id: 'never named' });
-    const [taken] = relay.messages;
+    const [taken] = stand.relay.messages;
     if (taken === undefined) throw new Error('Nothing was taken');
-    await post(one, ...relay.webhook.events(taken, 'delivered'));
+    await post(one, ...stand.relay.webhook.events(taken, 'delivered'));
     await becomes(one, 'taken in time', 'sent');
     await becomes(one, 'lost for good', 'sent');
 
-    expect(relay.messages).toHaveLength(2);
+    expect(stand.relay.messages).toHaveLength(2);
     expect(await one.outbox.status('never named')).toBe('uncertain');
   });
 });

@@ -1,63 +1,38 @@
 import { Cluster } from 'ioredis';
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 import type { MailOutboxModuleOptions } from 'nestjs-sendgrid-smtp/outbox';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-} from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-import {
-  startRedisCluster,
-  type RedisCluster,
-} from '../support/stores/redis-cluster.js';
+import { startRedisCluster } from '../support/stores/redis-cluster.js';
 import { eventually } from './support/eventually.js';
-import { startOutbox, type OutboxApp } from './support/outbox-app.js';
+import type { OutboxApp } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe('an outbox over a cluster of Redis', () => {
-  let cluster: RedisCluster;
+  const stand = new Stand(startRedisCluster);
   let client: Cluster;
-  let relay: FakeSendGrid;
   let app: OutboxApp;
-  let queues = 0;
 
-  beforeAll(async () => {
-    cluster = await startRedisCluster();
-  });
-
-  afterAll(() => cluster.remove());
-
-  beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    client = new Cluster([...cluster.nodes], {
+  beforeEach(() => {
+    client = new Cluster([...stand.store.nodes], {
       redisOptions: { maxRetriesPerRequest: null },
     });
     client.on('error', () => undefined);
-    queues += 1;
-  });
-
-  afterEach(async () => {
-    await app.app.close();
-    client.disconnect();
-    await relay.stop();
+    // Once the application is closed.
+    onTestFinished(() => client.disconnect());
   });
 
   async function started(
     options: Partial<MailOutboxModuleOptions> = {},
   ): Promise<void> {
-    app = await startOutbox({
+    app = await stand.open({
       store: { url: '' },
-      relay,
+      relay: stand.relay,
       outbox: {
         connection: client,
         prefix: '{bull}',
-        queueName: `queue-${queues}`,
+        queueName: stand.queueName,
         ...options,
       },
     });
@@ -81,10 +56,10 @@ describe('an outbox over a cluster of Redis', () => {
         message: MESSAGE,
       })),
     );
-    await relay.waitFor(101, { timeoutMs: 30_000 });
+    await stand.relay.waitFor(101, { timeoutMs: 30_000 });
     await becomes('m99', 'sent');
 
-    expect(relay.messages).toHaveLength(101);
+    expect(stand.relay.messages).toHaveLength(101);
     expect((await outbox.metrics()).remembered).toBe(101);
   });
 
@@ -92,7 +67,7 @@ describe('an outbox over a cluster of Redis', () => {
     await started();
     const { outbox } = app;
     await outbox.enqueue(MESSAGE, { id: 'later', delayMs: 3_600_000 });
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await outbox.enqueue(MESSAGE, { id: 'unanswered' });
     await becomes('unanswered', 'uncertain');
 
@@ -108,9 +83,9 @@ describe('an outbox over a cluster of Redis', () => {
     await app.outbox.enqueueMany(
       Array.from({ length: 50 }, () => ({ message: MESSAGE })),
     );
-    await relay.waitFor(50, { timeoutMs: 30_000 });
+    await stand.relay.waitFor(50, { timeoutMs: 30_000 });
 
-    expect(relay.counters.maxOpen).toBeLessThanOrEqual(2);
+    expect(stand.relay.counters.maxOpen).toBeLessThanOrEqual(2);
     const { workers } = await app.outbox.fleet();
     expect(workers).toHaveLength(1);
   });

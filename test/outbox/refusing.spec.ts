@@ -1,60 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
 import { InvalidOptionsError } from 'nestjs-sendgrid-smtp';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { startRedis } from '../support/stores/redis.js';
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
 import {
   startOutbox,
   type OutboxApp,
   type OutboxAppOptions,
 } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe('what a worker refuses', () => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
-  let queueName: string;
-  let queues = 0;
+  const stand = new Stand(startRedis);
 
-  beforeAll(async () => {
-    store = await startRedis();
-  });
-
-  afterAll(() => store.remove());
-
-  beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    queues += 1;
-    queueName = `queue-${queues}`;
-  });
-
-  afterEach(() => relay.stop());
-
-  async function started(
+  function started(
     outbox: NonNullable<OutboxAppOptions['outbox']>,
     sends = true,
   ): Promise<OutboxApp> {
-    const app = await startOutbox({
+    const { store, relay, queueName } = stand;
+    return stand.open({
       store,
       relay: sends ? relay : undefined,
       outbox: { queueName, ...outbox },
     });
-    onTestFinished(() => app.app.close());
-    return app;
   }
 
   it('does not send what was enqueued in another environment', async () => {
@@ -72,11 +44,13 @@ describe('what a worker refuses', () => {
       () => production.outbox.status('theirs'),
       (state) => state === 'delayed',
     );
-    expect(relay.messages).toHaveLength(1);
+    expect(stand.relay.messages).toHaveLength(1);
   });
 
   it('leaves what a newer version has enqueued to newer workers', async () => {
-    const queue = new Queue(queueName, { connection: { url: store.url } });
+    const queue = new Queue(stand.queueName, {
+      connection: { url: stand.store.url },
+    });
     onTestFinished(() => queue.close());
     const newer = { v: 999, environment: 'test', lane: 'normal', body: '?' };
     const job = await queue.add('mail', newer, {
@@ -94,12 +68,14 @@ describe('what a worker refuses', () => {
   });
 
   it('fails what cannot be read, and goes on', async () => {
-    const queue = new Queue(queueName, { connection: { url: store.url } });
+    const queue = new Queue(stand.queueName, {
+      connection: { url: stand.store.url },
+    });
     onTestFinished(() => queue.close());
     await queue.add('mail', { what: 'ever' }, { jobId: `m-${'x'.repeat(43)}` });
     const app = await started({});
     await app.outbox.enqueue(MESSAGE);
-    await relay.waitFor(1);
+    await stand.relay.waitFor(1);
     await app.event('failed');
 
     expect(await app.outbox.failed()).toMatchObject([
@@ -117,7 +93,9 @@ describe('what a worker refuses', () => {
       encryption: { current: 'old', keys: { old: keys.old } },
     });
     const ticket = await producer.outbox.enqueue(MESSAGE, { id: 'sealed' });
-    const queue = new Queue(queueName, { connection: { url: store.url } });
+    const queue = new Queue(stand.queueName, {
+      connection: { url: stand.store.url },
+    });
     onTestFinished(() => queue.close());
 
     expect(await without.event('refused')).toMatchObject({
@@ -135,7 +113,7 @@ describe('what a worker refuses', () => {
     );
     await producer.outbox.enqueue(MESSAGE, { id: 'sealed' });
     const app = await started({ encryption: { current: 'new', keys } });
-    await relay.waitFor(1);
+    await stand.relay.waitFor(1);
 
     expect((await app.event('sent')).id).toBe('sealed');
   });

@@ -1,49 +1,25 @@
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
-import { startOutbox, type OutboxApp } from './support/outbox-app.js';
+import type { OutboxApp } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 import { STORES } from './support/stores.js';
 
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe.each(STORES)('the outbox over %s', (_name, start) => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
+  const stand = new Stand(start);
   let outbox: OutboxApp;
-  let queues = 0;
-
-  beforeAll(async () => {
-    store = await start();
-  });
-
-  afterAll(() => store.remove());
 
   beforeEach(async () => {
-    relay = await FakeSendGrid.start();
-    queues += 1;
-    const queueName = `queue-${queues}`;
-    outbox = await startOutbox({ store, relay, outbox: { queueName } });
-  });
-
-  afterEach(async () => {
-    relay.release();
-    await outbox.app.close();
-    await relay.stop();
+    const { store, relay, queueName } = stand;
+    outbox = await stand.open({ store, relay, outbox: { queueName } });
   });
 
   const arrived = (count: number): Promise<unknown> =>
-    relay.waitUntil(({ accepted }) => accepted >= count, { timeoutMs: 30_000 });
+    stand.relay.waitUntil(({ accepted }) => accepted >= count, {
+      timeoutMs: 30_000,
+    });
 
   it('sends what was enqueued', async () => {
     const ticket = await outbox.outbox.enqueue({
@@ -51,7 +27,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
       attachments: [{ filename: 'a.bin', content: Buffer.from([0, 1, 255]) }],
     });
     await arrived(1);
-    const [message] = relay.messages;
+    const [message] = stand.relay.messages;
 
     expect(message?.subject).toBe('Hello');
     expect(message?.attachments[0]?.content).toEqual(
@@ -81,7 +57,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     await arrived(2);
 
     expect(second).toEqual(first);
-    expect(relay.messages).toHaveLength(2);
+    expect(stand.relay.messages).toHaveLength(2);
     expect(await face.status('order:1')).toBe('sent');
     expect(await face.cancel('order:1')).toBe(false);
     expect((await face.metrics()).remembered).toBe(1);
@@ -101,9 +77,13 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     expect(waiting.bulk + waiting.urgent + sending).toBe(1200);
     mail.resume();
     await arrived(1200);
-    const subjects = new Set(relay.messages.map(({ subject }) => subject));
+    const subjects = new Set(
+      stand.relay.messages.map(({ subject }) => subject),
+    );
     expect(subjects.size).toBe(1200);
-    const last = relay.messages.slice(200).map(({ subject = '' }) => subject);
+    const last = stand.relay.messages
+      .slice(200)
+      .map(({ subject = '' }) => subject);
     expect(last.filter((subject) => subject.endsWith('99'))).toEqual([]);
   });
 
@@ -119,7 +99,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
 
   it('keeps the Message-ID over attempts, and tells a failure for good at once', async () => {
     const { outbox: face } = outbox;
-    relay.fail('message', '554 No');
+    stand.relay.fail('message', '554 No');
     await face.enqueue(MESSAGE, { id: 'refused' });
     await eventually(
       () => face.status('refused'),
@@ -132,7 +112,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     expect(await face.uncertain()).toEqual([]);
     expect(await face.retry('refused')).toBe(true);
     await arrived(1);
-    const [sent] = relay.messages;
+    const [sent] = stand.relay.messages;
     expect(sent?.messageId).toMatch(/^<[\w-]{43}@shop\.example>$/);
     await eventually(
       () => face.status('refused'),
@@ -142,7 +122,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
 
   it('holds what got no reply, and sends it again when told to', async () => {
     const { outbox: face } = outbox;
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await face.enqueue(MESSAGE, { id: 'unanswered' });
     await eventually(
       () => face.status('unanswered'),
@@ -165,7 +145,7 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
 
   it('takes an uncertain message for sent when told to', async () => {
     const { outbox: face } = outbox;
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await face.enqueue(MESSAGE, { id: 'surely' });
     await eventually(
       () => face.status('surely'),
@@ -177,17 +157,17 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
       () => face.status('surely'),
       (state) => state === 'sent',
     );
-    expect(relay.messages).toEqual([]);
+    expect(stand.relay.messages).toEqual([]);
     expect((await face.metrics()).uncertain).toBe(0);
   });
 
   it('forgets an id when its time is over', async () => {
-    const app = await startOutbox({
+    const { store, relay, queueName } = stand;
+    const app = await stand.open({
       store,
       relay,
-      outbox: { queueName: `window-${queues}`, idempotencyWindowMs: 1000 },
+      outbox: { queueName: `window-${queueName}`, idempotencyWindowMs: 1000 },
     });
-    onTestFinished(() => app.app.close());
     await app.outbox.enqueue(MESSAGE, { id: 'short' });
     await eventually(
       () => app.outbox.status('short'),
@@ -205,6 +185,6 @@ describe.each(STORES)('the outbox over %s', (_name, start) => {
     await app.outbox.enqueue(MESSAGE, { id: 'short' });
     await arrived(others + 2);
 
-    expect(relay.messages).toHaveLength(others + 2);
+    expect(stand.relay.messages).toHaveLength(others + 2);
   });
 });

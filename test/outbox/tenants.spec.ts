@@ -1,18 +1,8 @@
-import { FakeSendGrid } from 'nestjs-sendgrid-smtp/testing';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { StoreServer } from '../support/stores/store-server.js';
 import { eventually } from './support/eventually.js';
-import { startOutbox, type OutboxApp } from './support/outbox-app.js';
+import type { OutboxApp } from './support/outbox-app.js';
+import { Stand } from './support/stand.js';
 import { STORES } from './support/stores.js';
 
 const KEYS: Readonly<Record<string, string>> = {
@@ -23,25 +13,15 @@ const UNKNOWN_KEY = `SG.${'x'.repeat(22)}.${'x'.repeat(43)}`;
 const MESSAGE = { to: 'ada@example.net', subject: 'Hello', text: 'Hi Ada' };
 
 describe.each(STORES)('the mail of tenants, over %s', (_name, start) => {
-  let store: StoreServer;
-  let relay: FakeSendGrid;
+  const stand = new Stand(start, { apiKey: Object.values(KEYS) });
   let app: OutboxApp;
-  let queues = 0;
-
-  beforeAll(async () => {
-    store = await start();
-  });
-
-  afterAll(() => store.remove());
 
   beforeEach(async () => {
-    relay = await FakeSendGrid.start({ apiKey: Object.values(KEYS) });
-    const { apiKey: _apiKey, ...rest } = relay.options;
-    queues += 1;
-    app = await startOutbox({
-      store,
+    const { apiKey: _apiKey, ...rest } = stand.relay.options;
+    app = await stand.open({
+      store: stand.store,
       relay: { options: rest },
-      outbox: { queueName: `queue-${queues}` },
+      outbox: { queueName: stand.queueName },
       mail: {
         tenants: (id) => ({
           apiKey: KEYS[id] ?? UNKNOWN_KEY,
@@ -49,10 +29,7 @@ describe.each(STORES)('the mail of tenants, over %s', (_name, start) => {
         }),
       },
     });
-    onTestFinished(() => app.app.close());
   });
-
-  afterEach(() => relay.stop());
 
   async function becomes(
     id: string,
@@ -73,9 +50,9 @@ describe.each(STORES)('the mail of tenants, over %s', (_name, start) => {
       await becomes('welcome', tenant, 'sent');
     }
 
-    const senders = relay.messages.map(({ envelope }) => envelope.from);
+    const senders = stand.relay.messages.map(({ envelope }) => envelope.from);
     expect(senders).toEqual(['mail@acme.example', 'mail@globex.example']);
-    const ids = relay.messages.map(({ messageId }) => messageId);
+    const ids = stand.relay.messages.map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(2);
     expect(await outbox.status('welcome')).toBe('absent');
   });
@@ -95,7 +72,7 @@ describe.each(STORES)('the mail of tenants, over %s', (_name, start) => {
 
   it('names its tenant among what is uncertain', async () => {
     const { outbox } = app;
-    relay.fail('message', 'drop');
+    stand.relay.fail('message', 'drop');
     await outbox.enqueue(MESSAGE, { id: 'unanswered', tenant: 'globex' });
     await becomes('unanswered', 'globex', 'uncertain');
 
