@@ -142,9 +142,9 @@ async function stop(child) {
 
 const SAMPLES = [
   { program: 'sample/dist/main.js', use: showMail },
-  { program: 'samples/dist/templates/main.js', use: showTemplate },
-  { program: 'samples/dist/campaign/main.js', use: followCampaign },
-  { program: 'samples/dist/multi-tenant/main.js', use: sendForTenants },
+  { program: 'samples/dist/samples/templates/main.js', use: showTemplate },
+  { program: 'samples/dist/samples/campaign/main.js', use: followCampaign },
+  { program: 'samples/dist/samples/multi-tenant/main.js', use: sendForTenants },
 ];
 
 async function smoke({ program, use }) {

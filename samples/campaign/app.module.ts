@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
-import { mailOptions } from '../common/mail-options.js';
+import { mailOptions } from '../../sample/src/mail-options.js';
 import { CampaignController } from './campaign.controller.js';
 import { Campaigns } from './campaigns.js';
 

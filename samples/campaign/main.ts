@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { serve } from '../common/serve.js';
+import { serve } from '../../sample/src/serve.js';
 import { AppModule } from './app.module.js';
 
 await serve(AppModule);

@@ -12,7 +12,7 @@ import {
   type SendReceipt,
 } from 'nestjs-sendgrid-smtp';
 import { Customers } from './customers.js';
-import { SendMailDto } from './send-mail.dto.js';
+import { SendMailDto } from '../../sample/src/send-mail.dto.js';
 
 /** Sends for one customer: with its key, over connections of its own. */
 @Controller('tenants/:id')

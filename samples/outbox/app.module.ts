@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
 import { MailOutboxModule } from 'nestjs-sendgrid-smtp/outbox';
-import { mailOptions } from '../common/mail-options.js';
+import { mailOptions } from '../../sample/src/mail-options.js';
 import { OutboxController } from './outbox.controller.js';
 import { storeUrl } from './store-url.js';
 

@@ -1,21 +1,10 @@
-import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { SendMailDto } from '../../sample/src/send-mail.dto.js';
 
 /** The body of `POST /outbox`. */
-export class EnqueueMailDto {
+export class EnqueueMailDto extends SendMailDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(256)
   readonly id!: string;
-
-  @IsEmail()
-  readonly to!: string;
-
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(200)
-  readonly subject!: string;
-
-  @IsString()
-  @IsNotEmpty()
-  readonly text!: string;
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SendGridSmtpModule } from 'nestjs-sendgrid-smtp';
 import { MailboxModule } from 'nestjs-sendgrid-smtp/mailbox';
-import { mailOptions } from '../common/mail-options.js';
+import { mailOptions } from '../../sample/src/mail-options.js';
 import { templates } from './templates.js';
 import { WelcomeController } from './welcome.controller.js';
 

@@ -6,7 +6,7 @@ import { STORES } from './support/stores.js';
 
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi Ada' };
 const MINIMAL = 'sample/dist/main.js';
-const OUTBOX = 'samples/dist/outbox/main.js';
+const OUTBOX = 'samples/dist/samples/outbox/main.js';
 const VARIABLES = { redis: 'REDIS_URL', postgres: 'DATABASE_URL' } as const;
 
 async function startSample(options: SampleOptions): Promise<SampleProcess> {

@@ -7,8 +7,10 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { MailExceptionFilter } from 'nestjs-sendgrid-smtp';
 
-/** Serves an application on `PORT`, 3000 when it is not set. */
-export async function serve(module: Type | DynamicModule): Promise<void> {
+/** Serves an application on `PORT`, 3000 when it is not set, and returns that. */
+export async function serve(
+  module: Type | DynamicModule,
+): Promise<string | number> {
   const app = await NestFactory.create(module);
   app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
   app.useGlobalFilters(new MailExceptionFilter());
@@ -20,4 +22,5 @@ export async function serve(module: Type | DynamicModule): Promise<void> {
   });
   const { PORT = 3000 } = process.env;
   await app.listen(PORT);
+  return PORT;
 }
