@@ -1,21 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BY_NAME, DECORATORS } from './test/support/sources.js';
 
 const here = (path: string): string =>
   fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  // Vite does not emit decorator metadata unless told to; Nest's injector needs it.
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: {
-    alias: [
-      { find: /^nestjs-sendgrid-smtp$/, replacement: here('lib/index.ts') },
-      {
-        find: /^nestjs-sendgrid-smtp\/([a-z-]+)$/,
-        replacement: here('lib/$1/index.ts'),
-      },
-    ],
-  },
+  oxc: DECORATORS,
+  resolve: { alias: BY_NAME },
   test: {
     setupFiles: ['reflect-metadata', here('test/support/forget-hosts.ts')],
     restoreMocks: true,

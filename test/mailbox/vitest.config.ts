@@ -1,24 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BY_NAME, DECORATORS } from '../support/sources.js';
 
 const here = (path: string): string =>
   fileURLToPath(new URL(path, import.meta.url));
 
 /** What needs a browser. */
 export default defineConfig({
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: {
-    alias: [
-      {
-        find: /^nestjs-sendgrid-smtp$/,
-        replacement: here('../../lib/index.ts'),
-      },
-      {
-        find: /^nestjs-sendgrid-smtp\/([a-z-]+)$/,
-        replacement: here('../../lib/$1/index.ts'),
-      },
-    ],
-  },
+  oxc: DECORATORS,
+  resolve: { alias: BY_NAME },
   test: {
     root: here('../..'),
     include: ['test/mailbox/**/*.spec.ts'],
